@@ -1,0 +1,24 @@
+// Each router says once in which form it answers faults; the one error handler in http then uses that form.
+import type { RequestHandler, Response } from "express";
+import type { Reason } from "../../schemas/reason.ts";
+import type { Render } from "./door.ts";
+
+/** First in a door's router: every fault below it, also one thrown by a parser, is rendered by `render`. */
+export const speaks =
+  (render: Render): RequestHandler =>
+  (_req, res, next) => {
+    res.locals["render"] = render;
+    next();
+  };
+
+/** Answers with reasons in the form of the router that handles this request. */
+export const refuse = (res: Response, reasons: readonly Reason[]): void => {
+  const render = res.locals["render"] as Render;
+  annotate(res, { reasons: reasons.map((one) => one.code) });
+  render(res, reasons);
+};
+
+/** Adds fields to the request's one wide log line. Codes and ids only, never anything about a person. */
+export const annotate = (res: Response, fields: Record<string, string | number | boolean | string[]>): void => {
+  res.locals["line"] = { ...(res.locals["line"] as object | undefined), ...fields };
+};

@@ -1,0 +1,60 @@
+// An offer: one provider being asked to take one referral (FHIR Task).
+import { z } from "zod";
+import { AccessNeed } from "./person.ts";
+import { NeedCode } from "./need.ts";
+import { DeclineReason, EndReason } from "./reason.ts";
+import { Content, Marker } from "./referral.ts";
+import { PlainDate, text } from "./text.ts";
+
+/** `recalled`: we took it back. `declined`, `ended`: the provider closed it. */
+export const OfferStatus = z.enum(["sent", "acknowledged", "accepted", "started", "declined", "ended", "recalled"]);
+export type OfferStatus = z.infer<typeof OfferStatus>;
+
+/** What a provider may know before it accepts: enough to say yes or no, and to keep its staff safe. */
+export const OfferPreview = z.object({
+  need: NeedCode.optional(),
+  urgency: z.enum(["routine", "urgent", "asap"]),
+  area: z.string().optional(),
+  ageBand: z.enum(["under-18", "18-24", "25-49", "50-64", "65-and-over", "unknown"]),
+  language: z.string().optional(),
+  interpreter: z.boolean(),
+  accessNeeds: z.array(AccessNeed),
+  risk: z.array(Marker),
+  safeguarding: z.boolean(),
+  participation: Content.shape.participation,
+});
+export type OfferPreview = z.infer<typeof OfferPreview>;
+
+/** What opens on acceptance: who the person is and how to reach them, without what the purpose does not need. */
+export type OfferDetail = Pick<Content, "detail" | "flags" | "handover"> & {
+  person: Omit<Content["person"], "nhsNumber" | "nhsNumberVerified" | "nino" | "sex" | "practice">;
+  referrer: Pick<Content["referrer"], "organisation" | "name" | "worker" | "role" | "contact">;
+};
+
+/** A provider's step on its offer. `text` is sealed: it may name people. */
+export const Answer = z.discriminatedUnion("verb", [
+  z.strictObject({ verb: z.literal("acknowledge") }),
+  z.strictObject({ verb: z.literal("accept") }),
+  z
+    .strictObject({ verb: z.literal("decline"), reason: DeclineReason, text: text(1000).optional() })
+    .refine((value) => value.reason !== "other" || value.text !== undefined, { path: ["text"], error: "required" }),
+  z.strictObject({ verb: z.literal("start"), on: PlainDate.optional() }),
+  z
+    .strictObject({ verb: z.literal("end"), reason: EndReason, on: PlainDate.optional(), text: text(1000).optional() })
+    .refine((value) => value.reason !== "other" || value.text !== undefined, { path: ["text"], error: "required" }),
+]);
+export type Answer = z.infer<typeof Answer>;
+
+/** An offer as stored: codes and ids only. */
+export type Offer = {
+  id: string;
+  referral: string;
+  programme: string;
+  service: string;
+  /** The provider's organisation. */
+  provider: string;
+  status: OfferStatus;
+  test: boolean;
+  madeAt: Date;
+  changedAt: Date;
+};

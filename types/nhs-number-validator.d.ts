@@ -1,0 +1,4 @@
+declare module "nhs-number-validator" {
+  const nhsNumber: { validate(value: string): boolean };
+  export default nhsNumber;
+}
