@@ -1,0 +1,36 @@
+// One SQL, two homes: a PostgreSQL server, or PGlite in this process. The store speaks only to this.
+export type Role = "owner" | "intake" | "worker" | "reader";
+
+/** One statement with its values. Inside a transaction nothing else may be awaited than this. */
+export type Query = <Row extends object = Record<string, unknown>>(
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<Row[]>;
+
+export type Engine = {
+  kind: "postgres" | "pglite";
+  /** Runs in one transaction under SET LOCAL ROLE; an exception rolls back. `organisation` opens row security for a reader. */
+  transaction<T>(role: Role, run: (query: Query) => Promise<T>, options?: { organisation?: string }): Promise<T>;
+  /** The store's clock. */
+  now(): Promise<Date>;
+  /** `power-loss`: what was committed survives a power cut. `process-crash`: it survives the death of the process. */
+  durability(): Promise<"power-loss" | "process-crash">;
+  /** A pool in the shape of pg's, for BullMQ's PostgreSQL backend: own search_path, LISTEN and NOTIFY. */
+  queuePool(): QueuePool;
+  close(): Promise<void>;
+};
+
+/** As much of pg.Pool as BullMQ's backend uses. */
+export type QueuePool = {
+  query(text: string | { text: string; values?: unknown[] }, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  connect(): Promise<QueueClient>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  end(): Promise<void>;
+};
+export type QueueClient = {
+  query(text: string | { text: string; values?: unknown[] }, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  release(error?: unknown): void;
+  on(event: "notification", listener: (message: { channel: string; payload?: string }) => void): unknown;
+  on(event: "error" | "end", listener: (error?: Error) => void): unknown;
+  removeListener(event: string, listener: (...args: never[]) => void): unknown;
+};
