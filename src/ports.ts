@@ -62,7 +62,9 @@ export type Taken = { referral: string; reference: string; at: Date };
 export type Accepted =
   | { outcome: "taken"; taken: Taken }
   | { outcome: "repeat"; sameBody: boolean; taken: Taken }
-  | { outcome: "busy"; retryAfterSeconds: number };
+  | { outcome: "busy"; retryAfterSeconds: number }
+  /** The random reference is in use: nothing was stored, and the caller draws another. */
+  | { outcome: "clash" };
 
 /** Returns only after the commit. Many callers share one transaction; one that fails never fails another. */
 export type Intake = { accept(submission: Submission): Promise<Accepted> };
@@ -170,6 +172,8 @@ export type Clients = {
   byApiKey(apiKey: string): Promise<Client | undefined>;
   /** The newest client of this kind that is not revoked. */
   byOrganisation(kind: ClientKind, organisation: string): Promise<Client | undefined>;
+  /** Organisations with a client of this kind in force, by whether it is a test client. */
+  organisations(kind: ClientKind, test: boolean): Promise<string[]>;
   add(draft: NewClient): Promise<Registered>;
   list(): Promise<Client[]>;
   revoke(id: string): Promise<boolean>;
@@ -269,7 +273,7 @@ export type Worked = "done" | "again" | "dead" | "nothing";
 
 /** The verbs. wire.ts binds each to its ports. */
 export type Steps = {
-  accept(arrival: Arrival): Promise<Accepted | Refusal>;
+  accept(arrival: Arrival): Promise<Exclude<Accepted, { outcome: "clash" }> | Refusal>;
   assess(work: Work): Promise<Worked>;
   deliver(work: Work): Promise<Worked>;
   notify(work: Work): Promise<Worked>;
