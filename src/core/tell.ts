@@ -1,0 +1,49 @@
+// From events to what the referrer is told: the callbacks of one change and the work that sends them.
+import type { Callback } from "../../schemas/callback.ts";
+import type { Event } from "../../schemas/event.ts";
+import type { NewWork } from "../../schemas/work.ts";
+import type { Journey } from "../ports.ts";
+import { noticesFor } from "./notice.ts";
+
+type Told = { callbacks: Callback[]; work: NewWork[] };
+
+/** `nextId` draws ids of ours. An event that this referrer may not hear of tells nothing. */
+export const tell = (
+  journey: Pick<
+    Journey,
+    "id" | "reference" | "client" | "door" | "callerReference" | "correlationId" | "messageId" | "content"
+  >,
+  events: readonly Event[],
+  nextId: () => string,
+): Told => {
+  const callbacks = events.flatMap((event): Callback[] => {
+    const notice = noticesFor(event, journey.door, journey.content?.participation ?? "voluntary");
+    if (notice === undefined) return [];
+    return [
+      {
+        id: nextId(),
+        type: notice.type,
+        client: journey.client,
+        referral: journey.id,
+        reference: journey.reference,
+        callerReference: journey.callerReference,
+        correlationId: journey.correlationId,
+        messageId: journey.messageId,
+        sequence: event.sequence,
+        at: event.at.toISOString(),
+        status: notice.status,
+        reasons: notice.reasons,
+      },
+    ];
+  });
+  return { callbacks, work: callbacks.map((callback) => sending(callback, nextId())) };
+};
+
+const sending = (callback: Callback, id: string): NewWork => ({
+  id,
+  kind: "notify",
+  subject: callback.id,
+  referral: callback.referral,
+  destination: `client:${callback.client}`,
+  due: new Date(callback.at),
+});

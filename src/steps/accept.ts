@@ -1,0 +1,63 @@
+// Takes a submission in: one transaction, then the door answers. Nothing here waits for a provider or a queue.
+import { BODY_KEY } from "../../schemas/submission.ts";
+import { reason } from "../../schemas/reason.ts";
+import type { Event } from "../../schemas/event.ts";
+import { referenceFrom } from "../core/reference.ts";
+import type { Arrival, Bell, Clock, Digest, Ids, Intake, Steps, Submission } from "../ports.ts";
+
+type Ports = { intake: Intake; clock: Clock; ids: Ids; digest: Digest; bell: Bell };
+
+/** Draws of a reference before we say that we are busy: a clash happens about once in a hundred million. */
+const DRAWS = 5;
+
+export const createAccept =
+  (ports: Ports): Steps["accept"] =>
+  async (arrival) => {
+    // An emergency must never wait in a queue: it is refused at once, with the right route, and nothing is stored.
+    if (arrival.content.flags.emergency) return { outcome: "refused", reasons: [reason("emergency-route")] };
+
+    for (let draw = 0; draw < DRAWS; draw += 1) {
+      const accepted = await ports.intake.accept(submissionOf(arrival, ports));
+      if (accepted.outcome === "clash") continue;
+      if (accepted.outcome === "taken") ports.bell.nudge();
+      return accepted;
+    }
+    return { outcome: "busy", retryAfterSeconds: 1 };
+  };
+
+const submissionOf = (arrival: Arrival, { ids, clock, digest }: Ports): Submission => {
+  const at = clock.now();
+  const bodyDigest = digest("body", arrival.body);
+  const referralId = ids.uuid();
+  return {
+    id: ids.uuid(),
+    client: arrival.client.id,
+    organisation: arrival.client.organisation,
+    door: arrival.door,
+    key: arrival.key === BODY_KEY ? `${BODY_KEY}:${bodyDigest}` : arrival.key,
+    bodyDigest,
+    body: arrival.body,
+    contentType: arrival.contentType,
+    requestId: arrival.requestId,
+    correlationId: arrival.correlationId,
+    messageId: arrival.messageId,
+    callerReference: arrival.callerReference,
+    caseId: ids.uuid(),
+    referralId,
+    reference: referenceFrom(ids.bytes(16)),
+    content: arrival.content,
+    at,
+    test: arrival.client.test,
+    event: received(arrival, referralId, ids.uuid(), at),
+    work: { id: ids.uuid(), kind: "assess", subject: referralId, referral: referralId, destination: "assess", due: at },
+  };
+};
+
+const received = (arrival: Arrival, referral: string, id: string, at: Date): Event => ({
+  id,
+  referral,
+  sequence: 1,
+  at,
+  actor: arrival.client.id,
+  body: { type: "received", need: arrival.content.need },
+});
