@@ -199,6 +199,7 @@ export type ReferralRow = {
   test: boolean;
   receivedAt: Date;
   changedAt: Date;
+  participation: Content["participation"];
   timeline: Timeline[];
 };
 
@@ -214,7 +215,10 @@ export type Reader = {
   referral(organisation: string, id: string): Promise<ReferralRow | undefined>;
   /** Receipts of a referral that this organisation sent, or was offered. Newest last. */
   receipts(organisation: string, referral: string): Promise<Receipt[]>;
-  offers(organisation: string, filter: { status?: OfferStatus; after?: string; limit: number }): Promise<OfferRow[]>;
+  offers(
+    organisation: string,
+    filter: { status?: OfferStatus; after?: string; limit: number; test: boolean },
+  ): Promise<OfferRow[]>;
   offer(organisation: string, id: string): Promise<OfferRow | undefined>;
   /** Referrals of one door that changed in a window, oldest first (GeoReport GET requests). */
   changed(organisation: string, door: Door, from: Date, to: Date, limit: number): Promise<ReferralRow[]>;
@@ -284,6 +288,7 @@ export type ReferralView = {
   id: string;
   reference: string;
   callerReference?: string;
+  correlationId?: string;
   status: Status;
   /** The status in a short plain sentence. */
   words: string;

@@ -1,0 +1,41 @@
+// What is in my queue? A provider's offers: a preview until it accepts, the person from then until the offer ends.
+import { placeOf } from "../core/area.ts";
+import { detailOf, previewOf } from "../core/disclose.ts";
+import type { Client } from "../../schemas/client.ts";
+import type { OfferStatus } from "../../schemas/offer.ts";
+import type { Clock, OfferRow, OfferView, Reader, Rulebook, Views } from "../ports.ts";
+
+type Ports = { reader: Reader; rulebook: Rulebook; clock: Clock };
+
+const OPENED: ReadonlySet<OfferStatus> = new Set(["accepted", "started"]);
+
+export const createOffersView =
+  (ports: Ports): Views["offers"] =>
+  async (client, filter) => {
+    const rows = await ports.reader.offers(client.organisation, { ...filter, test: client.test });
+    return rows.flatMap((row) => viewOf(ports, client, row) ?? []);
+  };
+
+export const createOfferView =
+  (ports: Ports): Views["offer"] =>
+  async (client, id) => {
+    const row = await ports.reader.offer(client.organisation, id);
+    return row === undefined ? undefined : viewOf(ports, client, row);
+  };
+
+/** The reader also finds offers made for this organisation's own referrals: those are not its queue. */
+const viewOf = ({ rulebook, clock }: Ports, client: Client, row: OfferRow): OfferView | undefined => {
+  if (client.kind !== "provider" || row.provider !== client.organisation || row.test !== client.test) return undefined;
+  if (row.content === undefined) return undefined;
+  const area = placeOf(row.content.person, rulebook.directory());
+  return {
+    id: row.id,
+    reference: row.reference,
+    status: row.status,
+    service: row.service,
+    madeAt: row.madeAt.toISOString(),
+    changedAt: row.changedAt.toISOString(),
+    preview: previewOf(row.content, area, clock.now()),
+    ...(OPENED.has(row.status) ? { detail: detailOf(row.content) } : {}),
+  };
+};

@@ -1,0 +1,18 @@
+// Why did it go where it went? Every decision on a referral, as far as this reader may see it.
+import { project } from "../core/receipt.ts";
+import type { Reader, Views } from "../ports.ts";
+import { isTheirs } from "./ownership.ts";
+
+export const createReceiptView =
+  (reader: Reader): Views["receipt"] =>
+  async (client, id) => {
+    if (client.kind === "operator") return undefined;
+    const row = await reader.referral(client.organisation, id);
+    if (row === undefined || !isTheirs(client, row)) return undefined;
+    const receipts = await reader.receipts(client.organisation, row.id);
+    const as = { kind: client.kind, organisation: client.organisation };
+    const seen = receipts.map((receipt) => project(receipt, as));
+    return client.kind === "provider"
+      ? seen.filter((receipt) => receipt.offered?.provider === client.organisation)
+      : seen;
+  };
