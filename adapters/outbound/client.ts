@@ -1,0 +1,69 @@
+// The one guarded HTTP client. Everything that Waymark sends to an address from outside goes through here.
+import type { Clock } from "../../src/ports.ts";
+import { readJson } from "../http/json.ts";
+import { guardedAgent } from "./dial.ts";
+import { exchange, type Exchange, type Failed, type Request } from "./exchange.ts";
+import { createGuard } from "./guard.ts";
+
+/** Standard Webhooks 1.0.0 asks for 15 to 30 s. */
+const TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export type Fetched =
+  | { kind: "answer"; value: unknown; /** How long it may be kept; undefined when not said. */ cacheSeconds?: number }
+  | { kind: "failed"; cause: Failed["cause"] | "answer-not-ok" | "answer-not-json"; sent: boolean; status?: number };
+
+export type Outbound = {
+  post(url: string, message: { headers: Record<string, string>; body: string }): Promise<Exchange>;
+  /** Reads a public document, such as a client's keys. */
+  getJson(url: string): Promise<Fetched>;
+  /** Waits for what is under way, then dials no more. */
+  close(): Promise<void>;
+};
+
+export type OutboundOptions = { allow: readonly string[]; clock: Clock; timeoutMs?: number };
+
+/** How long a reply stays fresh (RFC 9111, section 4.2.1). */
+export const cacheSeconds = (headers: Record<string, string>, now: Date): number | undefined => {
+  const control = (headers["cache-control"] ?? "").toLowerCase();
+  if (/\bno-(store|cache)\b/.test(control)) return 0;
+  const maxAge = /\bmax-age="?(\d+)/.exec(control)?.[1];
+  if (maxAge !== undefined) return Math.max(0, Number(maxAge) - (Number(headers["age"] ?? 0) || 0));
+  const expires = headers["expires"];
+  if (expires === undefined) return undefined;
+  // A date that cannot be read means "already stale" (RFC 9111, section 5.3).
+  return Math.max(0, Math.floor((Date.parse(expires) - now.getTime()) / 1_000)) || 0;
+};
+
+/** Throws when a range of `allow` is not CIDR: the settings are wrong, and we must not start. */
+export const createOutbound = ({ allow, clock, timeoutMs = TIMEOUT_MS }: OutboundOptions): Outbound => {
+  const guard = createGuard(allow);
+  const agent = guardedAgent(guard, Math.min(CONNECT_TIMEOUT_MS, timeoutMs));
+
+  const send = async (raw: string, request: Omit<Request, "url">): Promise<Exchange> => {
+    const address = guard.url(raw);
+    if (!address.ok) return { kind: "failed", cause: address.cause, sent: false };
+    return exchange(
+      agent,
+      { ...request, url: address.url, headers: { "user-agent": "Waymark", ...request.headers } },
+      timeoutMs,
+    );
+  };
+
+  return {
+    post: (url, { headers, body }) => send(url, { method: "POST", headers, body }),
+
+    async getJson(url) {
+      const reply = await send(url, { method: "GET", headers: { accept: "application/json" } });
+      if (reply.kind === "failed") return reply;
+      const { status, headers, body } = reply;
+      if (status !== 200) return { kind: "failed", cause: "answer-not-ok", sent: true, status };
+      const json = readJson(Buffer.from(body, "utf8"));
+      if (!json.ok) return { kind: "failed", cause: "answer-not-json", sent: true, status };
+      const seconds = cacheSeconds(headers, clock.now());
+      return { kind: "answer", value: json.value, ...(seconds === undefined ? {} : { cacheSeconds: seconds }) };
+    },
+
+    close: () => agent.close(),
+  };
+};

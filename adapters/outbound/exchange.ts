@@ -1,0 +1,126 @@
+// One request and its reply, within a time and a size. Failures are values, and say whether anything was sent.
+import type { Agent } from "undici";
+import { RefusedDial } from "./dial.ts";
+import type { GuardCause } from "./guard.ts";
+
+/** Most bytes of a reply that are read. */
+export const MAX_ANSWER = 65_536;
+
+export type FailureCause =
+  | GuardCause
+  | "name-not-found"
+  | "connect-refused"
+  | "connect-timed-out"
+  | "unreachable"
+  | "tls-wrong-name"
+  | "tls-untrusted"
+  | "timed-out"
+  | "connection-lost"
+  | "redirected"
+  | "answer-too-large"
+  | "answer-unreadable"
+  | "request-unsendable";
+
+/** `sent`: the receiver may have it. False only when not one byte of the request left us. */
+export type Failed = { kind: "failed"; cause: FailureCause; sent: boolean; status?: number };
+export type Answered = { kind: "answer"; status: number; headers: Record<string, string>; body: string };
+export type Exchange = Answered | Failed;
+
+export type Request = { method: "GET" | "POST"; url: URL; headers: Record<string, string>; body?: string };
+
+const CAUSES: Record<string, FailureCause> = {
+  ENOTFOUND: "name-not-found",
+  EAI_AGAIN: "name-not-found",
+  EAI_FAIL: "name-not-found",
+  ENODATA: "name-not-found",
+  ECONNREFUSED: "connect-refused",
+  UND_ERR_CONNECT_TIMEOUT: "connect-timed-out",
+  ETIMEDOUT: "connect-timed-out",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+  ERR_TLS_CERT_ALTNAME_INVALID: "tls-wrong-name",
+  UND_ERR_HEADERS_TIMEOUT: "timed-out",
+  UND_ERR_BODY_TIMEOUT: "timed-out",
+  UND_ERR_HEADERS_OVERFLOW: "answer-too-large",
+  UND_ERR_INVALID_ARG: "request-unsendable",
+};
+/** OpenSSL's words for a chain that cannot be trusted, and for two ends that cannot speak TLS. */
+const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|INVALID_CA|HOSTNAME_MISMATCH|EPROTO)/;
+
+export const causeOf = (error: unknown): FailureCause => {
+  if (error instanceof RefusedDial) return error.cause;
+  const code = String((error as { code?: unknown }).code ?? "");
+  const known = CAUSES[code];
+  if (known !== undefined) return known;
+  if (TLS.test(code)) return "tls-untrusted";
+  return code.startsWith("HPE_") ? "answer-unreadable" : "connection-lost";
+};
+
+const flat = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(", ") : value]],
+    ),
+  );
+
+/** The whole exchange keeps one deadline, so that a reply that drips in is cut off like one that never comes. */
+export const exchange = (agent: Agent, request: Request, timeoutMs: number): Promise<Exchange> =>
+  new Promise((resolve) => {
+    let stop: ((reason: Error) => void) | undefined;
+    let settled = false;
+    let sent = false;
+    let answer: Omit<Answered, "body"> | undefined;
+    const chunks: Buffer[] = [];
+    let size = 0;
+
+    const settle = (result: Exchange): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      resolve(result);
+      if (result.kind === "failed") stop?.(new Error(result.cause));
+    };
+    const fail = (cause: FailureCause): void =>
+      settle({ kind: "failed", cause, sent, ...(answer === undefined ? {} : { status: answer.status }) });
+    const timer = setTimeout(() => fail("timed-out"), timeoutMs);
+
+    agent.dispatch(
+      {
+        origin: request.url.origin,
+        path: request.url.pathname + request.url.search,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        // A kept socket may have died unseen, and then nobody knows whether the request arrived: each send dials anew.
+        reset: true,
+      },
+      {
+        onRequestStart(controller) {
+          // Too late: the deadline passed while we dialled. Nothing has been written yet, and nothing will be.
+          if (settled) return controller.abort(new Error("timed-out"));
+          stop = (reason) => controller.abort(reason);
+          sent = true;
+        },
+        onResponseStart(_controller, status, headers) {
+          if (status < 200) return;
+          answer = { kind: "answer", status, headers: flat(headers) };
+          if (status >= 300 && status < 400) fail("redirected");
+          else if (Number(answer.headers["content-length"] ?? 0) > MAX_ANSWER) fail("answer-too-large");
+        },
+        onResponseData(_controller, chunk) {
+          size += chunk.length;
+          if (size > MAX_ANSWER) fail("answer-too-large");
+          else chunks.push(chunk);
+        },
+        onResponseEnd() {
+          if (answer !== undefined) settle({ ...answer, body: Buffer.concat(chunks).toString("utf8") });
+        },
+        onResponseError(_controller, error) {
+          fail(causeOf(error));
+        },
+      },
+    );
+  });

@@ -1,0 +1,42 @@
+// What became of an attempt, from what came back (Standard Webhooks 1.0.0: only 2xx is success, 410 means stop).
+import type { AttemptOutcome } from "../../schemas/work.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** Statuses that ask for patience; elsewhere Retry-After says nothing about us. */
+const PATIENCE = [429, 502, 503, 504];
+/** No receiver may put us off for longer than the schedule's own longest step. */
+export const MOST_RETRY_AFTER_SECONDS = 86_400;
+
+/** Seconds to wait: a number, or a date (RFC 9110, section 10.2.3). */
+export const retryAfter = (value: string | undefined, now: Date): number | undefined => {
+  if (value === undefined) return undefined;
+  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : Math.ceil((Date.parse(value) - now.getTime()) / 1_000);
+  return Number.isNaN(seconds) ? undefined : Math.min(MOST_RETRY_AFTER_SECONDS, Math.max(0, seconds));
+};
+
+type Reading = {
+  now: Date;
+  /** Whether a lost answer may be followed by a second send. */
+  idempotent: boolean;
+  /** Says more than the status does: true it was taken, false it was not, undefined ask the status. */
+  taken?: ((status: number, headers: Record<string, string>, body: string) => boolean | undefined) | undefined;
+};
+
+export const outcomeOf = (reply: Exchange, { now, idempotent, taken }: Reading): AttemptOutcome => {
+  if (reply.kind === "failed") {
+    const { cause, sent, status } = reply;
+    // A redirection is an answer: it says that this address did not take it.
+    if (!sent || idempotent || cause === "redirected")
+      return { kind: "unavailable", cause, ...(status === undefined ? {} : { status }) };
+    return { kind: "unknown", cause };
+  }
+  const { status, headers, body } = reply;
+  const ok = status >= 200 && status < 300;
+  const verdict = taken?.(status, headers, body);
+  if (verdict ?? ok) return { kind: "accepted", status };
+  if (ok) return { kind: "unavailable", cause: "no-echo", status };
+  if (status === 410) return { kind: "refused", cause: "gone", status, gone: true };
+  const wait = PATIENCE.includes(status) ? retryAfter(headers["retry-after"], now) : undefined;
+  const cause = wait === undefined ? `answered-${status}` : "asked-to-wait";
+  return { kind: "unavailable", cause, status, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
+};
