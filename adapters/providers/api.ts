@@ -1,0 +1,91 @@
+// `/provider/v1`: the queue that providers pull from, and their answers to each offer.
+import { Router, type RequestHandler, type Response } from "express";
+import { z } from "zod";
+import { read } from "../../schemas/faults.ts";
+import { Answer, OfferStatus } from "../../schemas/offer.ts";
+import { reason } from "../../schemas/reason.ts";
+import type { OfferView } from "../../src/ports.ts";
+import { admits, clientOf } from "../http/access.ts";
+import { bytesOf, rawBody } from "../http/body.ts";
+import type { DoorTools } from "../http/door.ts";
+import { renderProblem } from "../http/problem.ts";
+import { annotate, refuse, speaks } from "../http/speak.ts";
+import { readAnswer } from "./answer.ts";
+
+const Page = z.strictObject({
+  status: OfferStatus.optional(),
+  /** The last offer of the page before. */
+  after: z.guid().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+type Page = z.infer<typeof Page>;
+type Handler = RequestHandler<{ id: string }>;
+
+const VERBS = Answer.options.map((one) => one.shape.verb.value);
+
+const isId = (id: string): boolean => z.guid().safeParse(id).success;
+
+/** One answer for "does not exist" and "is another provider's". */
+const tell = (res: Response, offer: OfferView | undefined): void => {
+  if (offer === undefined) refuse(res, [reason("not-found")]);
+  else res.json(offer);
+};
+
+/** A full page may have another behind it, which may be empty. */
+const nextOf = (root: string, { status, limit }: Page, offers: readonly OfferView[]): { next?: string } => {
+  const last = offers.at(-1);
+  if (last === undefined || offers.length < limit) return {};
+  const query = new URLSearchParams({ ...(status && { status }), limit: String(limit), after: last.id });
+  return { next: `${root}/provider/v1/offers?${query}` };
+};
+
+const list =
+  ({ views, publicUrl }: DoorTools): RequestHandler =>
+  async (req, res) => {
+    const page = read(Page, req.query);
+    if (!page.ok) return refuse(res, page.reasons);
+    const { status, after, limit } = page.value;
+    const filter = { limit, ...(status && { status }), ...(after && { after }) };
+    const offers = await views.offers(clientOf(res), filter);
+    res.json({ offers, ...nextOf(publicUrl, page.value, offers) });
+  };
+
+const show =
+  ({ views }: DoorTools): Handler =>
+  async (req, res) => {
+    const { id } = req.params;
+    tell(res, isId(id) ? await views.offer(clientOf(res), id) : undefined);
+  };
+
+const take =
+  ({ steps, views }: DoorTools, verb: Answer["verb"]): Handler =>
+  async (req, res) => {
+    const { id } = req.params;
+    if (!isId(id)) return tell(res, undefined);
+    const answer = readAnswer(verb, bytesOf(req));
+    if (!answer.ok) return refuse(res, answer.reasons);
+    const client = clientOf(res);
+    const result = await steps.answer(client, id, answer.value);
+    annotate(res, { offer: id, verb, outcome: result.outcome });
+    if (result.outcome === "refused") return refuse(res, result.reasons);
+    // The same answer again is told where the offer stands now, like the first.
+    tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
+  };
+
+/** What opens on acceptance names a person: no cache keeps it. */
+const unkept: RequestHandler = (_req, res, next) => {
+  res.set("Cache-Control", "no-store");
+  next();
+};
+
+export const providerRoutes = (tools: DoorTools): Router => {
+  const router = Router();
+  router.use(speaks(renderProblem), unkept);
+  const reads = admits(tools.access, ["provider"], "offer.read");
+  const answers = admits(tools.access, ["provider"], "offer.answer");
+  router.get("/offers", reads, list(tools));
+  router.get("/offers/:id", reads, show(tools));
+  for (const verb of VERBS)
+    router.post(`/offers/:id/${verb}`, answers, ...rawBody(["application/json"]), take(tools, verb));
+  return router;
+};
