@@ -2,6 +2,7 @@
 import type { Callback, RenderedCallback } from "../schemas/callback.ts";
 import type { Client, ClientKind, NewClient } from "../schemas/client.ts";
 import type { Event, EventBody } from "../schemas/event.ts";
+import type { NeedCode } from "../schemas/need.ts";
 import type { Answer, Offer, OfferDetail, OfferPreview, OfferStatus } from "../schemas/offer.ts";
 import type { Programme } from "../schemas/programme.ts";
 import type { Directory } from "../schemas/provider.ts";
@@ -287,6 +288,8 @@ export type Steps = {
 export type ReferralView = {
   id: string;
   reference: string;
+  /** As the first event tells it; GeoReport names it as the service. */
+  need?: NeedCode;
   callerReference?: string;
   correlationId?: string;
   status: Status;
@@ -317,4 +320,21 @@ export type Views = {
   offers(client: Client, filter: { status?: OfferStatus; after?: string; limit: number }): Promise<OfferView[]>;
   offer(client: Client, id: string): Promise<OfferView | undefined>;
   changed(client: Client, door: Door, from: Date, to: Date, limit: number): Promise<ReferralView[]>;
+};
+
+// ---------------------------------------------------------------- the operators' desk
+
+/** One referral as an operator sees it: codes, times and ids, never the person. */
+export type Dossier = {
+  journey: Omit<Journey, "content">;
+  timeline: (Timeline & { actor: string })[];
+  receipts: Receipt[];
+  callbacks: { id: string; type: string; sequence: number; state: CallbackState; changedAt: Date }[];
+  work: { kind: string; destination: string; due: Date; attempt: number; deadAt?: Date; cause?: string }[];
+  attempts: { kind: string; at: Date; number: number; result: string; cause?: string }[];
+};
+
+export type Desk = {
+  /** By id or by reference. */
+  dossier(referral: string): Promise<Dossier | undefined>;
 };

@@ -1,0 +1,51 @@
+// waymark case show, waymark person erase: one referral as an operator may see it, and the end of a person's data.
+import type { Dossier } from "../ports.ts";
+import type { AddVerb, Ending } from "./verb.ts";
+
+export const addCaseVerbs: AddVerb = (program, tools, _caller, end) => {
+  program
+    .command("case")
+    .description("one referral")
+    .command("show")
+    .description("what happened to it, what it waits for, and what was tried")
+    .argument("<reference>", "WM-XXXX-XXXX or the id")
+    .action(async (reference: string) => {
+      const dossier = await tools.desk.dossier(reference);
+      end(dossier === undefined ? unknown(reference) : { status: 0, text: textOf(dossier), json: dossier });
+    });
+
+  program
+    .command("person")
+    .description("a person's data")
+    .command("erase")
+    .description("destroy the key of a referral's case: what is left are codes and ids. This cannot be undone")
+    .argument("<reference>", "WM-XXXX-XXXX or the id")
+    .requiredOption("--yes", "I mean it")
+    .action(async (reference: string) => {
+      const dossier = await tools.desk.dossier(reference);
+      if (dossier === undefined) return end(unknown(reference));
+      await tools.ledger.forget(dossier.journey.caseId);
+      end({ status: 0, text: `Erased the person of ${reference}.`, json: { reference, erased: true } });
+    });
+};
+
+const unknown = (reference: string): Ending => ({
+  status: 1,
+  text: `There is no referral ${reference}.`,
+  json: { reference, found: false },
+});
+
+const textOf = ({ journey, timeline, receipts, callbacks, work, attempts }: Dossier): string => {
+  const at = (date: Date): string => date.toISOString();
+  return [
+    `${journey.reference}  ${journey.status}  through the ${journey.door} door, from ${journey.organisation}`,
+    ...timeline.map((event) => `  ${at(event.at)}  ${event.sequence}. ${event.body.type}`),
+    ...receipts.map((receipt) => `  decided: ${receipt.words}`),
+    ...callbacks.map((callback) => `  told: ${callback.type} (${callback.state})`),
+    ...work.map((row) => {
+      const waits = row.deadAt === undefined ? `due ${at(row.due)}` : `waits for a person since ${at(row.deadAt)}`;
+      return `  to do: ${row.kind} for ${row.destination}, ${waits}, attempt ${row.attempt} ${row.cause ?? ""}`.trimEnd();
+    }),
+    ...attempts.map((row) => `  tried: ${row.kind} ${at(row.at)} ${row.result} ${row.cause ?? ""}`.trimEnd()),
+  ].join("\n");
+};

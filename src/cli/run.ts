@@ -1,0 +1,45 @@
+// Runs one command line and catches what it prints, so that the broker can run it for a caller on its socket.
+import { Command, CommanderError } from "commander";
+import { addCaseVerbs } from "./case.ts";
+import { addClientVerbs } from "./clients.ts";
+import { addStoreVerbs } from "./store.ts";
+import { addPackVerbs } from "./packs.ts";
+import type { Caller, Ending, Tools } from "./verb.ts";
+
+export type Printed = { status: number; out: string; err: string };
+
+export const runVerb = async (argv: readonly string[], tools: Tools, caller: Caller): Promise<Printed> => {
+  const printed = { out: "", err: "" };
+  let ending: Ending | undefined;
+  const program = new Command("waymark")
+    .description("The referral broker. Without a verb it serves; with one it works for an operator.")
+    .option("--json", "print JSON")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => (printed.out += text),
+      writeErr: (text) => (printed.err += text),
+    });
+  const end = (value: Ending): void => void (ending = value);
+  for (const add of [addStoreVerbs, addClientVerbs, addPackVerbs, addCaseVerbs]) add(program, tools, caller, end);
+  inherit(program, program);
+
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { status: error.exitCode === 0 ? 0 : 2, ...printed };
+  }
+  if (ending === undefined) return { status: 2, ...printed };
+  const json = argv.includes("--json");
+  printed.out += json ? `${JSON.stringify(ending.json, undefined, 2)}\n` : `${ending.text}\n`;
+  return { status: ending.status, ...printed };
+};
+
+/** Every verb takes --json, answers --help, and throws instead of ending the process. */
+const inherit = (command: Command, root: Command): void => {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(root);
+    if (child.commands.length === 0) child.option("--json", "print JSON");
+    inherit(child, root);
+  }
+};

@@ -1,0 +1,28 @@
+// The shape of an operator's verb: what it is given, and how it ends.
+import type { Command } from "commander";
+import type { Clients, Desk, Ids, Ledger } from "../ports.ts";
+
+/** 0: it held. 1: it did not hold. 2: wrong use. */
+export type Ending = { status: 0 | 1 | 2; text: string; json: unknown };
+
+export type PackFault = { file: string; line: number; column: number; code: string; words: string };
+export type PackCheck = { packs: { programme: string; version: number; tests: number }[]; faults: PackFault[] };
+
+/** What verbs work with. In embedded mode the running broker lends its own. */
+export type Tools = {
+  clients: Clients;
+  ledger: Ledger;
+  desk: Desk;
+  ids: Ids;
+  /** Only test clients may come in: there is no server underneath. */
+  embedded: boolean;
+  /** Applies what is missing and says what was applied. */
+  migrate(): Promise<string[]>;
+  checkPacks(folder: string): PackCheck;
+  packsFolder: string;
+};
+
+/** What the caller's side is: relative paths are read from there. */
+export type Caller = { cwd: string };
+
+export type AddVerb = (program: Command, tools: Tools, caller: Caller, end: (ending: Ending) => void) => void;
