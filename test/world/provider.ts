@@ -1,0 +1,90 @@
+// A sample provider: hears of offers by signed webhook or pulls them, and works its queue as its manner says.
+import { signatureHolds } from "./referrer.ts";
+import { listen, tokens, type Identity, type Listening } from "./system.ts";
+
+/** `takes`: acknowledges, accepts, starts. `slow`: only acknowledges. `full`: declines. `down`: its door answers 503 until `rises`. */
+export type Manner = "takes" | "slow" | "full" | "down" | "ends";
+
+export type ReceivedOffer = { webhookId: string; offer: string; reference: string; verified: boolean };
+
+export type Provider = {
+  identity: Identity;
+  received: ReceivedOffer[];
+  manner: Manner;
+  /** Ends `down`. */
+  rises(): void;
+  /** Fetches the queue once and works every offer in it. */
+  pull(): Promise<number>;
+  /** Resolves when every answer that was begun has been given. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const openProvider = async (identity: Identity, broker: string, manner: Manner): Promise<Provider> => {
+  const received: ReceivedOffer[] = [];
+  const answering = new Set<Promise<void>>();
+  const token = tokens(identity, broker);
+  const begin = (work: Promise<void>): void => {
+    const tracked = work.catch(() => undefined).finally(() => answering.delete(tracked));
+    answering.add(tracked);
+  };
+
+  const call = async (path: string, body?: object): Promise<Response> =>
+    fetch(`${broker}/provider/v1${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { Authorization: `Bearer ${await token()}`, "Content-Type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+
+  const steps = (manner: Manner): [string, object][] => {
+    if (manner === "full") return [["decline", { reason: "full" }]];
+    if (manner === "slow") return [["acknowledge", {}]];
+    const taken: [string, object][] = [
+      ["acknowledge", {}],
+      ["accept", {}],
+      ["start", {}],
+    ];
+    return manner === "ends" ? [...taken, ["end", { reason: "completed" }]] : taken;
+  };
+
+  const work = async (offer: string): Promise<void> => {
+    for (const [verb, body] of steps(provider.manner)) {
+      const reply = await call(`/offers/${offer}/${verb}`, body);
+      if (!reply.ok) return;
+    }
+  };
+
+  const server: Listening = await listen(identity.port, (post) => {
+    if (provider.manner === "down") return { status: 503 };
+    const body = JSON.parse(post.body) as { offer: string; reference: string };
+    const verified = signatureHolds(identity.webhookSecret, post.body, post.headers);
+    const seen = received.some((one) => one.offer === body.offer);
+    received.push({
+      webhookId: post.headers["webhook-id"] ?? "",
+      offer: body.offer,
+      reference: body.reference,
+      verified,
+    });
+    if (!verified) return { status: 401 };
+    if (!seen) begin(work(body.offer));
+    return { status: 202 };
+  });
+
+  const provider: Provider = {
+    identity,
+    received,
+    manner,
+    rises: () => void (provider.manner = "takes"),
+    async pull() {
+      const reply = await call("/offers?status=sent");
+      const { offers } = (await reply.json()) as { offers: { id: string }[] };
+      await Promise.all(offers.map((offer) => work(offer.id)));
+      return offers.length;
+    },
+    async settled() {
+      while (answering.size > 0) await Promise.all(answering);
+    },
+    close: server.close,
+  };
+  return provider;
+};

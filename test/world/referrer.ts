@@ -1,0 +1,67 @@
+// A sample referrer: sends through its door, hears what became of it, and checks every signature on the way.
+import { Webhook } from "standardwebhooks";
+import { listen, type Handler, type Identity, type Listening } from "./system.ts";
+
+/** One piece of news as it arrived. `verified` says that its signature held. */
+export type Heard = { id: string; path: string; body: string; contentType: string; verified: boolean };
+
+export type Referrer = {
+  identity: Identity;
+  heard: Heard[];
+  /** Resolves when `count` different pieces of news came for something, found by `mentions` in the body. */
+  hears(mentions: string, count: number, withinMs: number): Promise<Heard[]>;
+  close(): Promise<void>;
+};
+
+export const openReferrer = async (identity: Identity): Promise<Referrer> => {
+  const heard: Heard[] = [];
+  const waiting = new Set<() => void>();
+  const handle: Handler = (post) => {
+    const id = post.headers["webhook-id"] ?? "";
+    const verified = signatureHolds(identity.webhookSecret, post.body, post.headers);
+    heard.push({ id, path: post.path, body: post.body, contentType: post.headers["content-type"] ?? "", verified });
+    for (const wake of waiting) wake();
+    return verified ? reply(post.headers) : { status: 401 };
+  };
+  const server: Listening = await listen(identity.port, handle);
+
+  const about = (mentions: string): Heard[] => [
+    ...new Map(heard.filter((one) => one.body.includes(mentions)).map((one) => [one.id, one])).values(),
+  ];
+  const hears: Referrer["hears"] = (mentions, count, withinMs) =>
+    new Promise((done) => {
+      const finish = (): void => {
+        waiting.delete(check);
+        clearTimeout(limit);
+        done(about(mentions));
+      };
+      const check = (): void => void (about(mentions).length >= count && finish());
+      const limit = setTimeout(finish, withinMs);
+      waiting.add(check);
+      check();
+    });
+  return { identity, heard, hears, close: server.close };
+};
+
+/** BaRS takes a 2xx for an answer only when both ids come back (Core, transactional integrity). */
+const reply = (headers: Record<string, string>) => ({
+  status: 200,
+  headers: {
+    ...echo("X-Request-Id", headers["x-request-id"]),
+    ...echo("X-Correlation-Id", headers["x-correlation-id"]),
+    "Content-Type": "application/json",
+  },
+  body: "{}",
+});
+
+const echo = (name: string, value: string | undefined): Record<string, string> =>
+  value === undefined ? {} : { [name]: value };
+
+export const signatureHolds = (secret: string, body: string, headers: Record<string, string>): boolean => {
+  try {
+    new Webhook(secret).verify(body, headers);
+    return true;
+  } catch {
+    return false;
+  }
+};
