@@ -13,7 +13,8 @@ export const Candidate = z.object({
   /** The clause or step that kept or dropped it: `eligibility:adult`, `area`, `consent:share`, `places`, `declined`. */
   clause: z.string(),
   words: z.string(),
-  health: z.boolean().default(false),
+  /** Absent in a projection whose reader may not know that there was anything to hide. */
+  health: z.boolean().optional(),
 });
 export type Candidate = z.infer<typeof Candidate>;
 
@@ -27,8 +28,8 @@ export const Receipt = z.object({
   /** `programme@version#digest`, one for each pack in force. */
   packs: z.array(z.string()),
   directory: z.string(),
-  /** Version of the consents that were read: a digest of the records. */
-  consent: z.string(),
+  /** Version of the consents that were read: a digest of the records. Absent where the reader may not know of them. */
+  consent: z.string().optional(),
   outcome: z.enum(["offered", "held", "unmet"]),
   words: z.string(),
   offered: z.object({ programme: z.string(), service: z.string(), provider: z.string() }).optional(),

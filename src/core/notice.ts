@@ -1,0 +1,75 @@
+// What a referrer hears of an event. A policy by class: a Jobcentre never learns from us why a person said no, whether
+// they came, or anything of their permissions and health, unless they must attend anyway.
+import type { CallbackType } from "../../schemas/callback.ts";
+import type { Event, EventBody } from "../../schemas/event.ts";
+import { reason, type Reason } from "../../schemas/reason.ts";
+import type { Content, Door, Status } from "../../schemas/referral.ts";
+import { forJobcentre } from "./firewall.ts";
+
+export type Notice = { type: CallbackType; status: Status; reasons: Reason[] };
+
+const notice = (status: Exclude<Status, "received">, reasons: readonly Reason[] = []): Notice => ({
+  type: `referral.${status}`,
+  status,
+  reasons: [...reasons],
+});
+
+/** Everything, as a practice or a council hears it: they sent the person as part of caring for them. */
+const inFull = (body: EventBody): Notice | undefined => {
+  switch (body.type) {
+    case "received":
+    case "delivered":
+      return undefined;
+    case "held":
+      return notice("held", body.asks);
+    case "unmet":
+      return notice("unmet", body.reasons);
+    case "offered":
+      return notice("offered");
+    case "acknowledged":
+      return notice("acknowledged");
+    case "accepted":
+      return notice("accepted");
+    case "declined":
+      return notice("seeking", [reason(body.reason)]);
+    case "recalled":
+      return notice("seeking", body.reasons);
+    case "started":
+      return notice("started");
+    case "ended":
+      return notice("ended", [reason(body.reason)]);
+    case "withdrawn":
+      return notice("withdrawn", body.reasons);
+  }
+};
+
+type Hears = "all" | "bare" | "nothing";
+
+/** `bare`: that it happened, and not why. What is left out here is told behind the firewall. */
+const JOBCENTRE: Record<"voluntary" | "mandatory", Partial<Record<EventBody["type"], Hears>>> = {
+  voluntary: {
+    acknowledged: "nothing",
+    declined: "bare",
+    recalled: "bare",
+    started: "nothing",
+    ended: "bare",
+    withdrawn: "bare",
+  },
+  mandatory: { acknowledged: "nothing", recalled: "bare", withdrawn: "bare" },
+};
+
+const forClass = (body: EventBody, full: Notice, participation: Content["participation"]): Notice | undefined => {
+  const hears = JOBCENTRE[participation === "voluntary" ? "voluntary" : "mandatory"][body.type] ?? "all";
+  if (hears === "nothing") return undefined;
+  return { ...full, reasons: hears === "bare" ? [] : forJobcentre(full.reasons) };
+};
+
+/** The news of one event for the referrer, or undefined where they hear nothing of it. */
+export const noticesFor = (
+  event: Pick<Event, "body">,
+  door: Door,
+  participation: Content["participation"],
+): Notice | undefined => {
+  const full = inFull(event.body);
+  return full === undefined || door !== "jobcentre" ? full : forClass(event.body, full, participation);
+};
