@@ -1,15 +1,34 @@
 // Settings: one object from the environment. A wrong value stops the start, with every fault listed.
 import { z } from "zod";
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const count = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+};
+const port = count(0, 65_535);
+const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
 const list = z.string().transform((value) =>
   value
     .split(",")
     .map((one) => one.trim())
     .filter((one) => one !== ""),
 );
+/** PEM text (RFC 7468); a path to it goes under `NAME_FILE`. */
+const pem = z.string().regex(/-----BEGIN [A-Z0-9 ]+-----/, { error: "must be PEM text" });
+const range = z.union([z.cidrv4(), z.cidrv6()], { error: "must be a range such as 10.0.0.0/8" });
+/** The words are Express's names for well-known ranges. */
+const proxy = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(["loopback", "linklocal", "uniquelocal"])], {
+  error: "must be an address, a range such as 10.0.0.0/8, or loopback, linklocal or uniquelocal",
+});
 const address = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ""));
+
+type Checked = { issues: readonly { path?: PropertyKey[] | undefined }[] };
+
+/** A rule between settings: looked at also when others are wrong, so that every fault is listed, unless one of its own is. */
+const together = (blamed: string, other: string) => ({
+  path: [blamed],
+  when: ({ issues }: Checked) => issues.every(({ path }) => path?.[0] !== blamed && path?.[0] !== other),
+});
 
 export const Config = z
   .object({
@@ -19,7 +38,7 @@ export const Config = z
     PUBLIC_URL: address.optional(),
     METRICS_PORT: port.default(9464),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(12),
+    DATABASE_POOL: count(2, 200).default(12),
     REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
     WAYMARK_DATA: z.string().default("./data"),
     WAYMARK_ROLE: z.enum(["all", "api", "worker"]).default("all"),
@@ -27,33 +46,37 @@ export const Config = z
     /** The key ring as JSON. Embedded mode makes its own in WAYMARK_DATA when this is absent. */
     WAYMARK_KEYS: z.string().optional(),
     /** Ranges (CIDR) that callbacks and offers may reach although they are private; loopback in embedded mode. */
-    WAYMARK_ALLOW_OUTBOUND: list.default([]),
+    WAYMARK_ALLOW_OUTBOUND: list.pipe(z.array(range)).default([]),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-    TLS_CERT: z.string().optional(),
-    TLS_KEY: z.string().optional(),
+    TLS_CERT: pem.optional(),
+    TLS_KEY: pem.optional(),
     /** With this, every caller must show a certificate that this authority signed. */
-    TLS_CLIENT_CA: z.string().optional(),
+    TLS_CLIENT_CA: pem.optional(),
     /** Addresses or ranges of proxies whose X-Forwarded-For is believed. */
-    TRUSTED_PROXIES: list.default([]),
-    WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(32),
+    TRUSTED_PROXIES: list.pipe(z.array(proxy)).default([]),
+    WORKER_CONCURRENCY: count(1, 500).default(32),
     /** Places at one time for each destination. */
-    DESTINATION_PLACES: z.coerce.number().int().min(1).max(100).default(4),
+    DESTINATION_PLACES: count(1, 100).default(4),
     HSTS: flag.default(true),
   })
   .refine((value) => (value.TLS_CERT === undefined) === (value.TLS_KEY === undefined), {
-    path: ["TLS_KEY"],
+    ...together("TLS_KEY", "TLS_CERT"),
     error: "TLS_CERT and TLS_KEY go together",
   })
+  .refine((value) => value.TLS_CLIENT_CA === undefined || value.TLS_CERT !== undefined, {
+    ...together("TLS_CLIENT_CA", "TLS_CERT"),
+    error: "callers can show a certificate only over TLS: give TLS_CERT and TLS_KEY too",
+  })
   .refine((value) => value.DATABASE_URL !== undefined || value.REDIS_URL === undefined, {
-    path: ["REDIS_URL"],
+    ...together("REDIS_URL", "DATABASE_URL"),
     error: "Redis needs DATABASE_URL too: the embedded store has one process",
   })
   .refine((value) => value.DATABASE_URL !== undefined || value.WAYMARK_ROLE === "all", {
-    path: ["WAYMARK_ROLE"],
+    ...together("WAYMARK_ROLE", "DATABASE_URL"),
     error: "without DATABASE_URL one process does everything: WAYMARK_ROLE must be all",
   })
   .refine((value) => value.DATABASE_URL === undefined || value.WAYMARK_KEYS !== undefined, {
-    path: ["WAYMARK_KEYS"],
+    ...together("WAYMARK_KEYS", "DATABASE_URL"),
     error: "with DATABASE_URL the keys must be given (make them with: waymark keys new)",
   });
 export type Config = z.infer<typeof Config>;

@@ -1,0 +1,77 @@
+// Who is calling: bearer tokens and GeoReport keys become a registered client, or the reasons why not.
+import { createHash } from "node:crypto";
+import type { RequestHandler, Response } from "express";
+import type { Client, ClientKind } from "../../schemas/client.ts";
+import { reason, type ReasonCode } from "../../schemas/reason.ts";
+import type { Clients, Clock } from "../../src/ports.ts";
+import type { Access, Caller } from "./door.ts";
+import { createMemo } from "./memo.ts";
+import { covers } from "./scope.ts";
+import { annotate, refuse } from "./speak.ts";
+import { readToken } from "./token.ts";
+
+/** How long a revoked client may still come in. */
+const REMEMBERED_MS = 5_000;
+const MAX_KEY = 200;
+
+const no = (code: ReasonCode, path?: string): Caller => ({ ok: false, reasons: [reason(code, path)] });
+
+const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? "")?.[1];
+
+export const createAccess = (options: {
+  clients: Pick<Clients, "byId" | "byApiKey">;
+  tokenKey: Buffer;
+  clock: Clock;
+}): Access => {
+  const { clients, tokenKey, clock } = options;
+  const byId = createMemo<Client | undefined>(clock, REMEMBERED_MS);
+  const byKey = createMemo<Client | undefined>(clock, REMEMBERED_MS);
+
+  const bearer: Access["bearer"] = async (authorization, kinds, scope) => {
+    const token = bearerOf(authorization);
+    if (token === undefined) return no("login-required", "Authorization");
+    const read = readToken(tokenKey, token, clock.now());
+    if (!read.ok) return no(read.why, "Authorization");
+    const client = await byId(read.client, () => clients.byId(read.client));
+    if (client === undefined || client.revokedAt !== undefined) return no("token-invalid", "Authorization");
+    // Both: a token may be narrower than its client, and a client may have lost a scope since.
+    const allowed = kinds.includes(client.kind) && covers(read.scopes, scope) && covers(client.scopes, scope);
+    return allowed ? { ok: true, client } : no("forbidden");
+  };
+
+  const apiKey: Access["apiKey"] = async (key, kind, scope) => {
+    if (key === undefined || key === "") return no("api-key-required", "api_key");
+    if (key.length > MAX_KEY) return no("api-key-invalid", "api_key");
+    // Remembered under a hash, so that the memory of the process holds no list of keys.
+    const name = createHash("sha256").update(key).digest("base64url");
+    const client = await byKey(name, () => clients.byApiKey(key));
+    if (client === undefined || client.revokedAt !== undefined) return no("api-key-invalid", "api_key");
+    return client.kind === kind && covers(client.scopes, scope) ? { ok: true, client } : no("forbidden");
+  };
+
+  return { bearer, apiKey };
+};
+
+export type Way = { kinds: readonly ClientKind[]; scope: string };
+
+/** Lets a bearer pass that one of the ways is open to, and names it on the wide line; the router's own form refuses the rest. */
+export const admitsAny =
+  (access: Access, ways: readonly [Way, ...Way[]]): RequestHandler =>
+  async (req, res, next) => {
+    let caller: Caller = no("forbidden");
+    for (const { kinds, scope } of ways) {
+      caller = await access.bearer(req.get("authorization"), kinds, scope);
+      if (caller.ok) break;
+    }
+    if (!caller.ok) return refuse(res, caller.reasons);
+    res.locals["client"] = caller.client;
+    annotate(res, { client: caller.client.id });
+    next();
+  };
+
+export const admits = (access: Access, kinds: readonly ClientKind[], scope: string): RequestHandler =>
+  admitsAny(access, [{ kinds, scope }]);
+
+/** The client that {@link admitsAny} let in. */
+export const clientOf = (res: Response): Client => res.locals["client"] as Client;

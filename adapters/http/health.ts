@@ -1,0 +1,57 @@
+// Are we alive, and may we be given work? Says which part is down, and what an accepted referral survives.
+import { Router } from "express";
+import type { Clock } from "../../src/ports.ts";
+import { createMemo } from "./memo.ts";
+
+export type Check = () => Promise<{ ok: boolean; detail?: string }>;
+export type Durability = "power-loss" | "process-crash";
+
+type Part = { status: "up" | "down"; detail?: string };
+
+const PATIENCE_MS = 2_000;
+/** Anyone may ask: the parts are asked at most once in this time. */
+const REMEMBERED_MS = 1_000;
+
+/** A part that throws or says nothing is down; why it threw stays in the log of whoever owns it, for it may name hosts. */
+const ask = async (check: Check, patienceMs: number): Promise<Part> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Part>((resolve) => {
+    timer = setTimeout(() => resolve({ status: "down", detail: "no answer in time" }), patienceMs);
+  });
+  const said = (async (): Promise<Part> => {
+    const { ok, detail } = await check();
+    return { status: ok ? "up" : "down", ...(detail === undefined ? {} : { detail }) };
+  })().catch((): Part => ({ status: "down", detail: "failed" }));
+  try {
+    return await Promise.race([said, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+export const createHealthRouter = (options: {
+  checks: Record<string, Check>;
+  durability: Durability;
+  clock: Clock;
+  patienceMs?: number;
+}): Router => {
+  const { checks, durability, clock, patienceMs = PATIENCE_MS } = options;
+  const remembered = createMemo<Record<string, Part>>(clock, REMEMBERED_MS);
+  const askAll = async (): Promise<Record<string, Part>> =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries(checks).map(async ([name, check]) => [name, await ask(check, patienceMs)] as const),
+      ),
+    );
+
+  const router = Router();
+  router.get("/live", (_req, res) => {
+    res.json({ status: "up" });
+  });
+  router.get("/ready", async (_req, res) => {
+    const parts = await remembered("parts", askAll);
+    const up = Object.values(parts).every((part) => part.status === "up");
+    res.status(up ? 200 : 503).json({ status: up ? "ready" : "not-ready", durability, parts });
+  });
+  return router;
+};

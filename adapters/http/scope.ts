@@ -1,0 +1,48 @@
+// What a scope covers: SMART 2.0 for FHIR (`system/Task.rs`, and the 1.0 words read, write, *), exact words elsewhere.
+const LETTERS = "cruds";
+const FHIR = /^system\/(\*|[A-Z][A-Za-z]{1,63})\.(\S{1,8})$/;
+
+/** SMART 1.0 suffixes in 2.0 letters (SMART App Launch 2.0, "Scopes for requesting FHIR resources"). */
+const OLD: Record<string, string> = { read: "rs", write: "cud", "*": LETTERS };
+
+type Fhir = { resource: string; letters: string };
+
+/** Undefined for a word that is no FHIR scope, also one whose letters are out of order, as the standard wants them. */
+const fhirOf = (scope: string): Fhir | undefined => {
+  const [, resource, suffix] = FHIR.exec(scope) ?? [];
+  if (resource === undefined || suffix === undefined) return undefined;
+  const letters = OLD[suffix] ?? suffix;
+  const ordered = [...LETTERS].filter((letter) => letters.includes(letter)).join("");
+  return ordered === letters ? { resource, letters } : undefined;
+};
+
+/** Letters granted for a resource by all scopes together. */
+const lettersFor = (granted: readonly string[], resource: string): string => {
+  const held = granted.flatMap((scope) => fhirOf(scope) ?? []);
+  const fitting = held.filter((one) => one.resource === resource || one.resource === "*");
+  return [...LETTERS].filter((letter) => fitting.some((one) => one.letters.includes(letter))).join("");
+};
+
+/** True when the grants together allow all of what is wanted. */
+export const covers = (granted: readonly string[], wanted: string): boolean => {
+  const fhir = fhirOf(wanted);
+  if (fhir === undefined) return granted.includes(wanted);
+  const held = lettersFor(granted, fhir.resource);
+  return [...fhir.letters].every((letter) => held.includes(letter));
+};
+
+/** What is both asked for and granted. A wildcard that is asked for gives each granted resource its share. */
+export const narrow = (granted: readonly string[], requested: readonly string[]): string[] => {
+  const given = requested.flatMap((wanted) => {
+    const fhir = fhirOf(wanted);
+    if (fhir === undefined) return granted.includes(wanted) ? [wanted] : [];
+    const resources =
+      fhir.resource === "*" ? granted.flatMap((scope) => fhirOf(scope)?.resource ?? []) : [fhir.resource];
+    return resources.flatMap((resource) => {
+      const held = lettersFor(granted, resource);
+      const letters = [...fhir.letters].filter((letter) => held.includes(letter)).join("");
+      return letters === "" ? [] : [`system/${resource}.${letters}`];
+    });
+  });
+  return [...new Set(given)];
+};

@@ -1,0 +1,107 @@
+// Listens, with time limits against slow and greedy callers, and stops without breaking what is under way.
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Metrics } from "./metrics.ts";
+
+export type Tls = {
+  cert: string;
+  key: string;
+  /** With this, a caller must show a certificate that this authority signed. */
+  clientCa?: string;
+};
+
+export type Limits = typeof LIMITS;
+
+/** Milliseconds and counts. */
+export const LIMITS = {
+  /** All headers must be here: a caller that dribbles them (slow loris) is cut off. */
+  headersTimeout: 10_000,
+  /** The whole request must be here. */
+  requestTimeout: 30_000,
+  /** Longer than the minute after which load balancers drop an idle line, so that they, not we, close it. */
+  keepAliveTimeout: 65_000,
+  /** How often the limits above are looked at. */
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+  maxHeadersCount: 100,
+  maxRequestsPerSocket: 10_000,
+};
+
+export type Serving = {
+  port: number;
+  origin: string;
+  /** Takes no new connection, ends idle ones, waits for what is under way, then cuts what is left. */
+  close(boundMs?: number): Promise<void>;
+};
+
+const CLOSE_BOUND_MS = 8_000;
+const CLOSE_STEP_MS = 20;
+
+const build = (tls: Tls | undefined, limits: Limits, listener: RequestListener): Server => {
+  const { maxHeadersCount, maxRequestsPerSocket, ...atCreation } = limits;
+  const server =
+    tls === undefined
+      ? createServer(atCreation, listener)
+      : createTlsServer(
+          {
+            ...atCreation,
+            cert: tls.cert,
+            key: tls.key,
+            minVersion: "TLSv1.2",
+            ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
+          },
+          listener,
+        );
+  return Object.assign(server, { maxHeadersCount, maxRequestsPerSocket });
+};
+
+const closing = async (server: Server, boundMs: number): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A line that was busy when we closed becomes idle after its answer: it is ended then.
+  const sweep = setInterval(() => server.closeIdleConnections(), CLOSE_STEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), boundMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+};
+
+export const listen = async (
+  app: RequestListener,
+  options: { port: number; host: string; tls?: Tls; limits?: Partial<Limits> },
+): Promise<Serving> => {
+  const { port, host, tls } = options;
+  let stopping: Promise<void> | undefined;
+  const server = build(tls, { ...LIMITS, ...options.limits }, (req, res) => {
+    if (stopping !== undefined) res.setHeader("Connection", "close");
+    app(req, res);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const bound = (server.address() as AddressInfo).port;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    port: bound,
+    origin: `${tls === undefined ? "http" : "https"}://${name}:${bound}`,
+    close: (boundMs = CLOSE_BOUND_MS) => (stopping ??= closing(server, boundMs)),
+  };
+};
+
+/** `/metrics` has a port of its own, so that it can be kept from the outside. */
+export const serveMetrics = (metrics: Metrics, options: { port: number; host: string }): Promise<Serving> =>
+  listen((req, res) => {
+    const known = req.method === "GET" && req.url === "/metrics";
+    if (!known) {
+      res.writeHead(404).end();
+      return;
+    }
+    metrics.registry.metrics().then(
+      (text) => res.writeHead(200, { "Content-Type": metrics.registry.contentType }).end(text),
+      () => res.writeHead(500).end(),
+    );
+  }, options);
