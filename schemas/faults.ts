@@ -22,7 +22,7 @@ const codeOf = (issue: Issue): ReasonCode => {
     case "too_small":
       return "required";
     case "invalid_value":
-      return "not-one-of";
+      return issue.input === undefined ? "required" : "not-one-of";
     case "invalid_format":
       return issue.format === "date" || issue.format === "datetime" ? "date-impossible" : "invalid";
     default:

@@ -1,0 +1,98 @@
+// What can be asked for: discovery, the list of services, and the attributes of a request. Open to anyone.
+import type { RequestHandler } from "express";
+import { ATTRIBUTES, GEOREPORT, type Attribute } from "../../schemas/foreign/open311.ts";
+import { NEEDS, NeedCode } from "../../schemas/need.ts";
+import { reason } from "../../schemas/reason.ts";
+import { refuse } from "../http/speak.ts";
+import { send } from "./format.ts";
+
+/** When these documents last changed: sortable, as Service Discovery wants it. */
+const CHANGESET = "2026-01-05 09:00";
+
+export const discovery =
+  (publicUrl: string): RequestHandler =>
+  (_req, res) => {
+    const head = {
+      changeset: CHANGESET,
+      contact: `Ask the organisation that runs this broker. Its documents are at ${publicUrl}/docs`,
+      key_service: "An operator of this broker registers a council's system and gives it an api_key.",
+    };
+    const endpoint = {
+      specification: GEOREPORT,
+      url: `${publicUrl}/open311/v2`,
+      changeset: CHANGESET,
+      type: "production",
+    };
+    const formats = ["text/xml", "application/json"];
+    send(res, 200, {
+      xml: { discovery: { ...head, endpoints: { endpoint: [{ ...endpoint, formats: { format: formats } }] } } },
+      json: { ...head, endpoints: [{ ...endpoint, formats }] },
+    });
+  };
+
+const GROUPS: Record<NeedCode, string> = {
+  employment: "Work and skills",
+  "supported-employment": "Work and skills",
+  training: "Work and skills",
+  "basic-skills": "Work and skills",
+  "debt-advice": "Money",
+  "benefits-advice": "Money",
+  "housing-advice": "Home",
+  homelessness: "Home",
+  childcare: "Family and community",
+  "social-support": "Family and community",
+  "legal-advice": "Law",
+};
+
+export const nameOf = (need: NeedCode): string => NEEDS[need].words.replace(/^./, (first) => first.toUpperCase());
+
+const service = (need: NeedCode) => ({
+  service_code: need,
+  service_name: nameOf(need),
+  description: `Refer a person who wants ${NEEDS[need].words}.`,
+  metadata: true,
+  type: "realtime",
+  keywords: need.replaceAll("-", ", "),
+  group: GROUPS[need],
+});
+
+export const services: RequestHandler = (_req, res) => {
+  const all = NeedCode.options.map(service);
+  send(res, 200, { xml: { services: { service: all } }, json: all });
+};
+
+const attribute = (one: Attribute, order: number) => ({
+  variable: true,
+  code: one.code,
+  datatype: one.datatype,
+  required: one.required,
+  datatype_description: one.how ?? "",
+  order,
+  description: one.asks,
+  ...(one.serverSet === true ? { automated: "server_set" } : {}),
+});
+
+export const definition: RequestHandler = (req, res) => {
+  const need = NeedCode.safeParse(req.params["code"]);
+  if (!need.success) return refuse(res, [reason("not-found", "service_code")]);
+  const rows = ATTRIBUTES.map((one, at) => ({
+    row: attribute(one, at + 1),
+    values: one.values?.map(([key, name]) => ({ key, name })),
+  }));
+  send(res, 200, {
+    xml: {
+      service_definition: {
+        service_code: need.data,
+        attributes: {
+          attribute: rows.map(({ row, values }) =>
+            values === undefined ? row : { ...row, values: { value: values } },
+          ),
+        },
+      },
+    },
+    json: {
+      service_code: need.data,
+      attributes: rows.map(({ row, values }) => (values === undefined ? row : { ...row, values })),
+    },
+  });
+};

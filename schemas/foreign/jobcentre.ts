@@ -1,0 +1,191 @@
+// The Jobcentre hand-off as JSON: our own form, with the field names of PRaP and of DWP's interfaces. One need a hand-off.
+// Objects are strict: a field that we would not carry is named as a fault instead of being lost.
+// Limits: body 1 MiB and 64 levels (adapters/http); text as given at each field; lists as given at each list.
+import { z } from "zod";
+import { Consent } from "../consent.ts";
+import { GssCode, Uuid } from "../ids.ts";
+import { CodeAsSent } from "../need.ts";
+import { NhsNumber, Nino } from "../numbers.ts";
+import { AccessNeed, Language, Representative } from "../person.ts";
+import { Postcode } from "../place.ts";
+import { Content, Facts, Flags, Group, Marker, Participation } from "../referral.ts";
+import { Instant, PlainDate, text } from "../text.ts";
+
+const fact = Facts.shape;
+const list = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most);
+
+/** Runs also when other fields are at fault, so that one answer names everything. */
+const always = { when: () => true };
+
+const Originator = z.strictObject({
+  system: text(80).optional(),
+  officeCode: text(40).optional(),
+  workCoachId: text(80).optional(),
+  returnContact: text(160).optional(),
+});
+
+const HandOffSafeContact = z.strictObject({
+  phoneOk: z.boolean().optional(),
+  textOk: z.boolean().optional(),
+  voicemailOk: z.boolean().optional(),
+  emailOk: z.boolean().optional(),
+  letterOk: z.boolean().optional(),
+  notes: text(500).optional(),
+});
+
+const HandOffPerson = z.strictObject({
+  title: text(40).optional(),
+  givenNames: list(text(80), 8).default([]),
+  familyName: text(80),
+  preferredName: text(80).optional(),
+  dob: PlainDate.optional(),
+  nino: Nino.optional(),
+  nhsNumber: NhsNumber.optional(),
+  address: z
+    .strictObject({
+      lines: list(text(120), 6).min(1),
+      uprn: z
+        .string()
+        .regex(/^\d{1,12}$/)
+        .optional(),
+    })
+    .optional(),
+  postcode: Postcode.optional(),
+  noFixedAbode: z.boolean().optional(),
+  addressWithheld: z.boolean().optional(),
+  /** GSS code of the local or unitary authority, where there is no postcode or it may be too new. */
+  lauaCode: GssCode.optional(),
+  phones: list(text(40), 6).default([]),
+  email: z.email().max(254).optional(),
+  safeContact: HandOffSafeContact.optional(),
+  language: z.strictObject(Language.shape).optional(),
+  accessibility: list(z.strictObject(AccessNeed.shape), 40).default([]),
+  representative: z.strictObject(Representative.shape).optional(),
+});
+
+/** Rules across fields look at what was sent, which may be anything while other fields are at fault. */
+type Sent = Partial<z.infer<typeof HandOffPerson>> | undefined;
+const hasAddress = (person: Sent): boolean => person?.address !== undefined || person?.postcode !== undefined;
+const hasPhone = (person: Sent): boolean => Array.isArray(person?.phones) && person.phones.length > 0;
+
+const Claim = z.strictObject({
+  benefit: fact.benefit,
+  regime: fact.regime,
+  unemployedSince: fact.unemployedSince,
+});
+
+const ProgrammeAsked = z.strictObject({
+  code: text(64).optional(),
+  /** Membership is attested; the evidence stays with the Jobcentre. */
+  groupAttested: z.boolean().optional(),
+  earlyEntryCategory: list(Group, 16)
+    .or(Group.transform((one) => [one]))
+    .optional(),
+  /** Programmes that the person was on before. */
+  earlier: fact.programmes,
+});
+
+const WorkWish = z.strictObject({
+  employment: fact.employment,
+  aims: text(800).optional(),
+  jobPreferences: list(text(100), 5).default([]),
+  preferredHours: text(100).optional(),
+  restrictions: list(text(100), 5).default([]),
+  childcare: text(300).optional(),
+  rightToWork: z.boolean().optional(),
+});
+
+/** Both questions must be answered in every hand-off: silence about danger is not an answer. */
+const HandOffFlags = z.strictObject({
+  safeguarding: z.enum(["none", "concern", "emergency"]),
+  safeguardingWords: text(500).optional(),
+  risk: list(z.strictObject(Marker.shape), 20).default([]),
+  /** No free text: the control measures travel separately, under this reference. */
+  incidentMarker: z.boolean(),
+  controlMeasuresRef: text(80).optional(),
+  handling: Flags.shape.handling.default("standard"),
+});
+
+/** Homelessness Code of Guidance, chapter 4: the person chooses the authority, and it is an English one. */
+const HandOffConsent = z
+  .strictObject(Consent.shape)
+  .refine((one) => one.kind !== "duty-to-refer" || one.decision !== "given" || one.chosenAuthority !== undefined, {
+    path: ["chosenAuthority"],
+    error: "required",
+  })
+  .refine((one) => one.kind !== "duty-to-refer" || !/^[WSN]/.test(one.chosenAuthority ?? ""), {
+    path: ["chosenAuthority"],
+    error: "not-one-of",
+  });
+
+export const HandOff = z
+  .strictObject({
+    schemaVersion: z.literal("1.0").optional(),
+    /** Made by the sender: the same hand-off sent again carries the same id. */
+    handoffId: Uuid,
+    /** Joins the hand-offs of one person's journey; equal to the header where both are sent. */
+    correlationId: z.guid().optional(),
+    occurredAt: Instant.optional(),
+    originator: Originator.optional(),
+    need: z.strictObject(CodeAsSent.shape).extend({ code: text(64) }),
+    urgency: Content.shape.urgency.default("routine"),
+    /** Why help is asked for. */
+    reason: text(1000).optional(),
+    person: HandOffPerson,
+    circumstances: z
+      .strictObject({ longTermCondition: fact.longTermCondition, disability: fact.disability, housing: fact.housing })
+      .optional(),
+    claim: Claim.optional(),
+    participation: Participation,
+    programme: ProgrammeAsked.optional(),
+    work: WorkWish.optional(),
+    flags: HandOffFlags,
+    consent: list(HandOffConsent, 20).default([]),
+    legalBasis: z
+      .strictObject({
+        gdpr: z.enum(["6(1)(a)", "6(1)(c)", "6(1)(e)", "6(1)(f)"]).optional(),
+        art9: text(40).optional(),
+        gateway: text(120).optional(),
+        isaRef: text(120).optional(),
+      })
+      .optional(),
+    choice: z.strictObject({ service: text(80).optional(), authority: GssCode.optional() }).optional(),
+    handover: z.strictObject({ kind: z.enum(["warm", "cold"]), agreedMeetingAt: Instant.optional() }).optional(),
+  })
+  .refine(({ person }) => person?.noFixedAbode !== true || !hasAddress(person), {
+    ...always,
+    path: ["person", "noFixedAbode"],
+    error: "invariant",
+  })
+  .refine(({ person }) => person?.addressWithheld !== true || !hasAddress(person), {
+    ...always,
+    path: ["person", "addressWithheld"],
+    error: "invariant",
+  })
+  // MAPPA, Work and Health Programme guidance, chapter 3: a minimised record has no address, postcode or telephone.
+  .refine(({ flags, person }) => flags?.handling !== "minimised" || (!hasAddress(person) && !hasPhone(person)), {
+    ...always,
+    path: ["flags", "handling"],
+    error: "invariant",
+  })
+  .refine(({ programme }) => programme?.earlyEntryCategory === undefined || programme.groupAttested === true, {
+    ...always,
+    path: ["programme", "groupAttested"],
+    error: "required",
+  });
+export type HandOff = z.infer<typeof HandOff>;
+
+/** The few values that are looked at even when the rest cannot be read. */
+export const Glance = z
+  .object({
+    handoffId: Uuid.optional().catch(undefined),
+    correlationId: z.guid().optional().catch(undefined),
+    person: z
+      .object({
+        dob: PlainDate.optional().catch(undefined),
+        nhsNumber: NhsNumber.optional().catch(undefined),
+      })
+      .catch({}),
+    flags: z.object({ safeguarding: z.string().optional().catch(undefined) }).catch({}),
+  })
+  .catch({ person: {}, flags: {} });
