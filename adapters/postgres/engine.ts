@@ -20,6 +20,21 @@ export type Engine = {
   close(): Promise<void>;
 };
 
+/** The connection broke while COMMIT was on its way: it may have happened or not. Resolve by key, never by guess. */
+export class CommitUnknown extends Error {
+  override name = "CommitUnknown";
+}
+
+/** Waited too long for a lock or a connection. The message names who holds it, never what it holds. */
+export class LockWait extends Error {
+  override name = "LockWait";
+}
+
+/** The disk is nearly full: nothing is written any more, reading goes on. */
+export class NoRoom extends Error {
+  override name = "NoRoom";
+}
+
 /** As much of pg.Pool as BullMQ's backend uses. */
 export type QueuePool = {
   query(text: string | { text: string; values?: unknown[] }, values?: unknown[]): Promise<{ rows: unknown[] }>;
@@ -33,4 +48,5 @@ export type QueueClient = {
   on(event: "notification", listener: (message: { channel: string; payload?: string }) => void): unknown;
   on(event: "error" | "end", listener: (error?: Error) => void): unknown;
   removeListener(event: string, listener: (...args: never[]) => void): unknown;
+  removeAllListeners(event?: string): unknown;
 };

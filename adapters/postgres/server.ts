@@ -1,0 +1,134 @@
+// The store on a PostgreSQL server: a pool, roles and limits set at the start of every transaction, and honest commits.
+import { Pool, types, type PoolClient } from "pg";
+import { CommitUnknown, type Engine, LockWait, type Query, type QueuePool } from "./engine.ts";
+import { holders } from "./holders.ts";
+import { inside, refuseInside } from "./inside.ts";
+import { type Limits, opening } from "./opening.ts";
+
+export type ServerOptions = {
+  url: string;
+  /** Connections of the store; the queue has as many of its own. */
+  max: number;
+  /** Told of connections that broke while nobody used them. The pool makes new ones by itself. */
+  onError?: (error: Error) => void;
+  limits?: Partial<Limits>;
+};
+
+const LIMITS: Limits = { lockMs: 5_000, statementMs: 30_000, idleMs: 30_000 };
+const LOCK_NOT_AVAILABLE = "55P03";
+const INT8 = 20;
+const DATE = 1082;
+
+// As the embedded engine reads them: counts are numbers, and a day is a day, in no time zone.
+const reading = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === INT8 ? Number : oid === DATE ? String : types.getTypeParser(oid, format as "text"),
+};
+
+export const openServer = async (options: ServerOptions): Promise<Engine> => {
+  const limits = { ...LIMITS, ...options.limits };
+  const onError = options.onError ?? (() => undefined);
+  const shared = { connectionString: options.url, max: options.max, keepAlive: true, connectionTimeoutMillis: 10_000 };
+  const pool = new Pool({ ...shared, application_name: "waymark", types: reading });
+  pool.on("error", onError);
+  let queue: Pool | undefined;
+
+  const connect = async (): Promise<PoolClient> => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (pool.totalCount < options.max) throw error;
+      throw new LockWait(`no connection became free: all ${options.max} are in use`, { cause: error });
+    }
+  };
+
+  /** The holder can only be named while we still wait, so it is looked up shortly before the wait is given up. */
+  const watched = async <T>(client: PoolClient, statement: () => Promise<T>): Promise<T> => {
+    let looked: Promise<string> | undefined;
+    const look = setTimeout(() => (looked = holders(options.url, client)), limits.lockMs * 0.8);
+    try {
+      return await statement();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+      throw new LockWait(`waited ${limits.lockMs} ms for a lock held by ${(await looked) ?? "an unknown session"}`, {
+        cause: error,
+      });
+    } finally {
+      clearTimeout(look);
+    }
+  };
+
+  const engine: Engine = {
+    kind: "postgres",
+    transaction: async (role, run, { organisation } = {}) => {
+      refuseInside(`a transaction of ${role}`);
+      const client = await connect();
+      let broken: Error | undefined;
+      let over = false;
+      const breaks = (error: Error): void => void (broken = error);
+      client.on("error", breaks);
+      const query: Query = async (sql, values) => {
+        if (over) throw new Error("this transaction is over");
+        const result = await watched(client, () => client.query(sql, values === undefined ? undefined : [...values]));
+        return (Array.isArray(result) ? result.at(-1) : result).rows;
+      };
+      try {
+        await client.query(opening(role, limits, organisation));
+        const value = await inside(role, () => run(query));
+        over = true;
+        await commit(client);
+        return value;
+      } catch (error) {
+        over = true;
+        if (error instanceof CommitUnknown) broken = error;
+        else await client.query("ROLLBACK").catch(breaks);
+        throw error;
+      } finally {
+        client.removeListener("error", breaks);
+        client.release(broken);
+      }
+    },
+    now: async () => {
+      refuseInside("the store's clock");
+      const { rows } = await pool.query<{ now: Date }>("SELECT clock_timestamp() AS now");
+      return (rows[0] as { now: Date }).now;
+    },
+    durability: async () => {
+      const { rows } = await pool.query<{ safe: boolean }>(
+        `SELECT current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
+           AND current_setting('synchronous_commit') <> 'off' AS safe`,
+      );
+      return rows[0]?.safe === true ? "power-loss" : "process-crash";
+    },
+    queuePool: () => {
+      if (queue === undefined) {
+        queue = new Pool({ ...shared, application_name: "", options: "-c search_path=bullmq" });
+        queue.on("error", onError);
+      }
+      return queue as unknown as QueuePool;
+    },
+    close: async () => {
+      await Promise.all([pool.end(), queue === undefined || queue.ended ? undefined : queue.end()]);
+    },
+  };
+
+  try {
+    await engine.now();
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return engine;
+};
+
+/** An answer from the server, other than that it is going away, is a clear no. Everything else is ambiguous. */
+const commit = async (client: PoolClient): Promise<void> => {
+  let command: string;
+  try {
+    ({ command } = await client.query("COMMIT"));
+  } catch (error) {
+    if ((error as { severity?: unknown }).severity === "ERROR") throw error;
+    throw new CommitUnknown("the connection broke during COMMIT: it may have happened or not", { cause: error });
+  }
+  if (command !== "COMMIT") throw new Error("the transaction had failed before its COMMIT and was rolled back");
+};
