@@ -34,7 +34,10 @@ type Entry = {
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
 const sooner = (one: Date, other: Date): Date => (one < other ? one : other);
 
-export const createBreakers = ({ rows, clock, ids }: { rows: BreakerRows; clock: Clock; ids: Ids }): Breakers => {
+export type BreakerOptions = { rows: BreakerRows; clock: Clock; ids: Ids };
+
+/** `known`: destinations with counts in this process, for the metrics. */
+export const createBreakers = ({ rows, clock, ids }: BreakerOptions): Breakers & { known(): number } => {
   const entries = new Map<string, Entry>();
 
   const dropUnused = (now: number): void => {
@@ -78,6 +81,8 @@ export const createBreakers = ({ rows, clock, ids }: { rows: BreakerRows; clock:
   };
 
   return {
+    known: () => entries.size,
+
     async admit(destination) {
       const now = clock.now();
       const entry = entryOf(destination, now);

@@ -11,7 +11,7 @@ export type Guard = {
 };
 
 /** Ports of public receivers. Inside an allowed range every port is the operator's own affair. */
-const PUBLIC_PORTS = [443, 8443];
+const PUBLIC_PORTS = new Set([443, 8443]);
 
 /** All of today's global unicast (RFC 4291, section 2.4): old forms such as `::127.0.0.1` lie outside. */
 const GLOBAL_V6 = ipaddr.parseCIDR("2000::/3");
@@ -52,7 +52,7 @@ export const createGuard = (allow: readonly string[]): Guard => {
       if (isAllowed(ip)) return undefined;
       if (!isPublic(ipaddr.parse(ip))) return "address-refused";
       if (scheme !== "https:") return "scheme-refused";
-      return PUBLIC_PORTS.includes(port) ? undefined : "port-refused";
+      return PUBLIC_PORTS.has(port) ? undefined : "port-refused";
     },
   };
 };

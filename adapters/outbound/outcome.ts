@@ -3,14 +3,18 @@ import type { AttemptOutcome } from "../../schemas/work.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Statuses that ask for patience; elsewhere Retry-After says nothing about us. */
-const PATIENCE = [429, 502, 503, 504];
+const PATIENCE = new Set([429, 502, 503, 504]);
 /** No receiver may put us off for longer than the schedule's own longest step. */
 export const MOST_RETRY_AFTER_SECONDS = 86_400;
 
-/** Seconds to wait: a number, or a date (RFC 9110, section 10.2.3). */
+/** Seconds to wait: a number, or a date (RFC 9110, sections 10.2.3 and 5.6.7; the one form that senders still make). */
 export const retryAfter = (value: string | undefined, now: Date): number | undefined => {
-  if (value === undefined) return undefined;
-  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : Math.ceil((Date.parse(value) - now.getTime()) / 1_000);
+  const said = (value ?? "").trim();
+  const seconds = /^\d+$/.test(said)
+    ? Number(said)
+    : said.endsWith(" GMT")
+      ? Math.ceil((Date.parse(said) - now.getTime()) / 1_000)
+      : Number.NaN;
   return Number.isNaN(seconds) ? undefined : Math.min(MOST_RETRY_AFTER_SECONDS, Math.max(0, seconds));
 };
 
@@ -36,7 +40,7 @@ export const outcomeOf = (reply: Exchange, { now, idempotent, taken }: Reading):
   if (verdict ?? ok) return { kind: "accepted", status };
   if (ok) return { kind: "unavailable", cause: "no-echo", status };
   if (status === 410) return { kind: "refused", cause: "gone", status, gone: true };
-  const wait = PATIENCE.includes(status) ? retryAfter(headers["retry-after"], now) : undefined;
+  const wait = PATIENCE.has(status) ? retryAfter(headers["retry-after"], now) : undefined;
   const cause = wait === undefined ? `answered-${status}` : "asked-to-wait";
   return { kind: "unavailable", cause, status, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
 };
