@@ -10,7 +10,8 @@ export const addCaseVerbs: AddVerb = (program, tools, _caller, end) => {
     .description("what happened to it, what it waits for, and what was tried")
     .argument("<reference>", "WM-XXXX-XXXX or the id")
     .action(async (reference: string) => {
-      const dossier = await tools.desk.dossier(reference);
+      const { desk } = await tools.store();
+      const dossier = await desk.dossier(reference);
       end(dossier === undefined ? unknown(reference) : { status: 0, text: textOf(dossier), json: dossier });
     });
 
@@ -22,9 +23,10 @@ export const addCaseVerbs: AddVerb = (program, tools, _caller, end) => {
     .argument("<reference>", "WM-XXXX-XXXX or the id")
     .requiredOption("--yes", "I mean it")
     .action(async (reference: string) => {
-      const dossier = await tools.desk.dossier(reference);
+      const { desk, ledger } = await tools.store();
+      const dossier = await desk.dossier(reference);
       if (dossier === undefined) return end(unknown(reference));
-      await tools.ledger.forget(dossier.journey.caseId);
+      await ledger.forget(dossier.journey.caseId);
       end({ status: 0, text: `Erased the person of ${reference}.`, json: { reference, erased: true } });
     });
 };

@@ -47,7 +47,7 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
       if (!draft.ok) return end(faults(draft.reasons));
       if (draft.value.keys === undefined && draft.value.kind !== "council")
         return end(wrong("--jwks is needed: only a council can come in with an api_key alone."));
-      const { client, apiKey } = await tools.clients.add(draft.value);
+      const { client, apiKey } = await (await tools.store()).clients.add(draft.value);
       const json = {
         clientId: client.id,
         organisation: client.organisation,
@@ -63,7 +63,7 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
     .command("list")
     .description("all systems, without their secrets")
     .action(async () => {
-      const rows = (await tools.clients.list()).map(shown);
+      const rows = (await (await tools.store()).clients.list()).map(shown);
       const text = rows.map((row) => `${row.clientId}  ${row.kind}  ${row.organisation}  ${row.name}  ${row.state}`);
       end({ status: 0, text: text.length === 0 ? "No clients yet." : text.join("\n"), json: rows });
     });
@@ -73,7 +73,7 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
     .description("let a system in no longer; its tokens end within five minutes at the latest")
     .argument("<clientId>")
     .action(async (id: string) => {
-      const revoked = z.guid().safeParse(id).success && (await tools.clients.revoke(id));
+      const revoked = z.guid().safeParse(id).success && (await (await tools.store()).clients.revoke(id));
       const text = revoked ? `Revoked ${id}.` : `No client ${id} is in force.`;
       end({ status: revoked ? 0 : 1, text, json: { clientId: id, revoked } });
     });

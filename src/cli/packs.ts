@@ -10,10 +10,9 @@ export const addPackVerbs: AddVerb = (program, tools, caller, end) => {
     .argument("[folder]", "the packs in force when left out")
     .action((folder?: string) => {
       const result = tools.checkPacks(folder === undefined ? tools.packsFolder : resolve(caller.cwd, folder));
-      const held = result.faults.length === 0;
-      const text = held
-        ? result.packs.map((pack) => `${pack.programme} version ${pack.version}: ${pack.tests} tests hold`)
-        : result.faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.code} ${fault.words}`);
-      end({ status: held ? 0 : 1, text: text.join("\n"), json: result });
+      const text = result.ok
+        ? [`${result.programmes} programmes, ${result.services} services: all ${result.tests} tests hold.`]
+        : result.faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.path} ${fault.reason}`);
+      end({ status: result.ok ? 0 : 1, text: text.join("\n"), json: result });
     });
 };

@@ -5,14 +5,19 @@ import type { Clients, Desk, Ids, Ledger } from "../ports.ts";
 /** 0: it held. 1: it did not hold. 2: wrong use. */
 export type Ending = { status: 0 | 1 | 2; text: string; json: unknown };
 
-export type PackFault = { file: string; line: number; column: number; code: string; words: string };
-export type PackCheck = { packs: { programme: string; version: number; tests: number }[]; faults: PackFault[] };
+/** As `packs check` found a folder: where all holds, what there is; else every fault with its place. */
+export type PackCheck = {
+  ok: boolean;
+  programmes: number;
+  services: number;
+  tests: number;
+  faults: { file: string; line: number; column: number; path: string; reason: string }[];
+};
 
 /** What verbs work with. In embedded mode the running broker lends its own. */
 export type Tools = {
-  clients: Clients;
-  ledger: Ledger;
-  desk: Desk;
+  /** Opened when a verb first needs it: making keys and checking packs need no store. */
+  store(): Promise<{ clients: Clients; ledger: Ledger; desk: Desk }>;
   ids: Ids;
   /** Only test clients may come in: there is no server underneath. */
   embedded: boolean;

@@ -1,0 +1,141 @@
+// The running broker: its parts start in order and stop in the reverse of it, so that nothing is left half done.
+import type { RequestListener } from "node:http";
+import { z } from "zod";
+import { createMetrics, type Metrics } from "../adapters/http/metrics.ts";
+import { listen, serveMetrics } from "../adapters/http/serve.ts";
+import type { Log } from "../adapters/log.ts";
+import { lockFolder } from "../adapters/postgres/lock.ts";
+import { connectQueue } from "../queues/connect.ts";
+import { startRinger } from "../queues/ringer.ts";
+import { startWorkers } from "../queues/workers.ts";
+import type { Config } from "../schemas/config.ts";
+import { runVerb } from "./cli/run.ts";
+import { toolsOf } from "./operate.ts";
+import type { Bell } from "./ports.ts";
+import { composeApp, composeSteps, type Ground, isEmbedded, openGround, openOutbound } from "./wire.ts";
+
+export type Broker = {
+  ground: Ground;
+  /** Where it answers, such as `http://127.0.0.1:8080`. */
+  origin: string;
+  metricsOrigin: string;
+  /** Stops taking, lets what is under way end, and closes; within ten seconds. */
+  close(): Promise<void>;
+};
+
+export const openBroker = async (config: Config, log: Log): Promise<Broker> => {
+  // Whatever was opened is closed in the reverse order, also when a later part does not open.
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = once(async () => {
+    for (const part of opened.toReversed()) await part().catch((error: unknown) => log.error({ err: error }, "close"));
+  });
+  try {
+    return await open(config, log, opened, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const open = async (
+  config: Config,
+  log: Log,
+  opened: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Broker> => {
+  const desk = createDesk();
+  const lock = isEmbedded(config) ? await lockFolder(config.WAYMARK_DATA, { onRequest: desk.answer }) : undefined;
+  if (lock !== undefined) opened.push(() => lock.release());
+  const ground = await openGround(config, log, lock);
+  opened.push(ground.close);
+  desk.opens(config, ground);
+
+  const outbound = openOutbound(config, ground);
+  opened.push(outbound.close);
+  const queue = await connectQueue({ redisUrl: config.REDIS_URL, pool: poolUnlessRedis(config, ground), log });
+  opened.push(() => queue.close());
+
+  const metrics = createMetrics();
+  const { agenda } = ground.store;
+  const ringer = startRinger({ agenda, queue, clock: ground.clock, log, places: config.DESTINATION_PLACES });
+  opened.push(() => ringer.stop());
+
+  // Our own address is known once we listen; until then nothing is served.
+  let app: RequestListener = (_req, res) => void res.writeHead(503, { "Retry-After": "1" }).end();
+  const { PORT: port, HOST: host } = config;
+  const serving = await listen((req, res) => app(req, res), { port, host, tls: tlsOf(config) });
+  const publicUrl = config.PUBLIC_URL ?? serving.origin;
+
+  const steps = composeSteps(ground, ringer, outbound, publicUrl);
+  if (config.WAYMARK_ROLE !== "api") opened.push(work(config, log, { ground, queue, steps, bell: ringer, metrics }));
+  gauges(metrics, ground);
+  const durability = await ground.engine.durability();
+  const checks = {
+    store: async () => ({ ok: (await ground.engine.now()).getTime() > 0, detail: ground.engine.kind }),
+    queue: () => queue.check(),
+  };
+  app = composeApp({ config, ground, steps, outbound, publicUrl, checks, durability, metrics, log });
+  opened.push(() => serving.close());
+  const measured = await serveMetrics(metrics, { port: config.METRICS_PORT, host });
+  opened.push(() => measured.close());
+  return { ground, origin: serving.origin, metricsOrigin: measured.origin, close };
+};
+
+type Parts = {
+  ground: Ground;
+  queue: Awaited<ReturnType<typeof connectQueue>>;
+  steps: ReturnType<typeof composeSteps>;
+  bell: Bell;
+  metrics: Metrics;
+};
+
+const work = (config: Config, log: Log, { ground, queue, steps, bell, metrics }: Parts): (() => Promise<unknown>) => {
+  const jobs = metrics.counter("waymark_jobs_total", "Jobs by kind and outcome", ["kind", "outcome"]);
+  const workers = startWorkers({
+    ...{ queue, steps, bell, log },
+    agenda: ground.store.agenda,
+    clock: ground.clock,
+    metrics: { observe: (kind, outcome) => jobs.inc({ kind, outcome }) },
+    concurrency: config.WORKER_CONCURRENCY,
+  });
+  return () => workers.close();
+};
+
+const gauges = (metrics: Metrics, { store, clock }: Ground): void => {
+  const backlog = () => store.agenda.backlog();
+  metrics.gauge("waymark_work_due", "Work that is due and not leased", async () => (await backlog()).due);
+  metrics.gauge("waymark_work_waiting", "Work that waits for its time", async () => (await backlog()).waiting);
+  metrics.gauge("waymark_work_dead", "Work that waits for a person", async () => (await backlog()).dead);
+  metrics.gauge("waymark_work_oldest_seconds", "Age of the oldest due work", async () => {
+    const { oldestDue } = await backlog();
+    return oldestDue === undefined ? 0 : Math.max(0, (clock.now().getTime() - oldestDue.getTime()) / 1000);
+  });
+};
+
+const poolUnlessRedis = (config: Config, { engine }: Ground) =>
+  config.REDIS_URL === undefined ? engine.queuePool() : undefined;
+
+const tlsOf = ({ TLS_CERT: cert, TLS_KEY: key, TLS_CLIENT_CA: clientCa }: Config) =>
+  cert === undefined || key === undefined ? undefined : { cert, key, clientCa };
+
+const once = (run: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
+};
+
+/** What the command line may ask of the broker that holds the store's folder. */
+const Asked = z.strictObject({ argv: z.array(z.string().max(2_000)).max(100), cwd: z.string().max(4_000) });
+
+const createDesk = () => {
+  let tools: ReturnType<typeof toolsOf> | undefined;
+  return {
+    opens(config: Config, ground: Ground): void {
+      tools = toolsOf(config, async () => ground);
+    },
+    async answer(request: unknown): Promise<unknown> {
+      const asked = Asked.safeParse(request);
+      if (!asked.success || tools === undefined) return { status: 1, out: "", err: "The broker is starting.\n" };
+      return runVerb(asked.data.argv, tools, { cwd: asked.data.cwd });
+    },
+  };
+};

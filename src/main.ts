@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// The program. Without arguments it serves; with a verb it works for an operator.
+import { createLog } from "../adapters/log.ts";
+import { askHolder } from "../adapters/postgres/lock.ts";
+import type { Config } from "../schemas/config.ts";
+import { openBroker } from "./broker.ts";
+import { type Printed, runVerb } from "./cli/run.ts";
+import { readConfig } from "./config.ts";
+import { toolsOf } from "./operate.ts";
+import { type Ground, isEmbedded, openGround } from "./wire.ts";
+
+const complain = (lines: readonly string[]): void => void process.stderr.write(`${lines.join("\n")}\n`);
+
+/** Longer than everything that close() waits for: past it something hangs, and the leases see to the rest. */
+const PATIENCE_MS = 9_500;
+
+const serve = async (config: Config): Promise<void> => {
+  const log = createLog({ level: config.LOG_LEVEL });
+  const broker = await openBroker(config, log);
+  log.info({ origin: broker.origin, metrics: broker.metricsOrigin, role: config.WAYMARK_ROLE }, "ready");
+  const stop = (signal: string): void => {
+    log.info({ signal }, "stopping");
+    setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+    void broker.close().then(() => {
+      log.info({ signal }, "stopped");
+      process.exit(0);
+    });
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+};
+
+/** The running broker does it where it holds the store; otherwise the store is opened here. */
+const operate = async (config: Config, argv: string[]): Promise<Printed> => {
+  if (isEmbedded(config)) {
+    const answer = await askHolder(config.WAYMARK_DATA, { argv, cwd: process.cwd() });
+    if (answer !== undefined) return answer as Printed;
+  }
+  const log = createLog({ level: "warn" });
+  let ground: Promise<Ground> | undefined;
+  const tools = toolsOf(config, () => (ground ??= openGround(config, log)));
+  try {
+    return await runVerb(argv, tools, { cwd: process.cwd() });
+  } finally {
+    await (await ground)?.close();
+  }
+};
+
+const main = async (): Promise<void> => {
+  const argv = process.argv.slice(2);
+  // Making keys comes before there are settings to be right.
+  const settings = argv[0] === "keys" ? readConfig({}) : readConfig();
+  if (!settings.ok) {
+    complain(["These settings are wrong:", ...settings.faults.map((fault) => `  ${fault}`)]);
+    process.exitCode = 2;
+    return;
+  }
+  if (argv.length === 0) return serve(settings.config);
+  const { status, out, err } = await operate(settings.config, argv);
+  process.stdout.write(out);
+  process.stderr.write(err);
+  process.exitCode = status;
+};
+
+main().catch((error: unknown) => {
+  complain([error instanceof Error ? `${error.name}: ${error.message}` : "It did not start."]);
+  process.exitCode = 1;
+});
