@@ -1,0 +1,66 @@
+// The operators' desk: one referral with everything that became of it, without the person.
+import type { CallbackState, Desk, Dossier } from "../../src/ports.ts";
+import type { EventBody } from "../../schemas/event.ts";
+import type { Receipt } from "../../schemas/receipt.ts";
+import { openReceipt } from "./case-seal.ts";
+import type { Engine, Query } from "./engine.ts";
+import { readJourney } from "./journey.ts";
+import { RECEIPTS } from "./reader-sql.ts";
+import { type CaseKeyColumns, isUuid, maybe } from "./rows.ts";
+import type { Vault } from "./vault.ts";
+
+const TIMELINE = "SELECT sequence, at, actor, body FROM waymark.event WHERE referral = $1 ORDER BY sequence";
+const CALLBACKS = `
+SELECT id, body ->> 'type' AS type, sequence, state, changed_at FROM waymark.callback WHERE referral = $1 ORDER BY sequence, id`;
+const WORK = `
+SELECT kind, destination, due, attempt, dead_at, cause FROM waymark.work WHERE referral = $1 ORDER BY due, id`;
+const ATTEMPTS = `
+SELECT kind, at, number, result, cause FROM waymark.attempt WHERE referral = $1 ORDER BY at, work, number`;
+
+export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }): Desk => ({
+  dossier: (referral) =>
+    engine.transaction("worker", async (query) => {
+      const journey = await readJourney(query, vault, isUuid(referral) ? "referral" : "reference", referral);
+      if (journey === undefined) return undefined;
+      const { content: _, ...rest } = journey;
+      return {
+        journey: rest,
+        timeline: await query<{ sequence: number; at: Date; actor: string; body: EventBody }>(TIMELINE, [journey.id]),
+        receipts: await receiptsOf(query, vault, journey.id),
+        callbacks: await callbacksOf(query, journey.id),
+        work: await workOf(query, journey.id),
+        attempts: await attemptsOf(query, journey.id),
+      };
+    }),
+});
+
+const receiptsOf = async (query: Query, vault: Vault, referral: string): Promise<Receipt[]> => {
+  const rows = await query<CaseKeyColumns & { id: string; sealed_receipt: Uint8Array }>(RECEIPTS, [referral]);
+  return rows.flatMap((row) => openReceipt(vault, row) ?? []);
+};
+
+type CallbackColumns = { id: string; type: string; sequence: number; state: CallbackState; changed_at: Date };
+const callbacksOf = async (query: Query, referral: string): Promise<Dossier["callbacks"]> =>
+  (await query<CallbackColumns>(CALLBACKS, [referral])).map(({ changed_at, ...row }) => ({
+    ...row,
+    changedAt: changed_at,
+  }));
+
+type WorkColumns = {
+  kind: string;
+  destination: string;
+  due: Date;
+  attempt: number;
+  dead_at: Date | null;
+  cause: string | null;
+};
+const workOf = async (query: Query, referral: string): Promise<Dossier["work"]> =>
+  (await query<WorkColumns>(WORK, [referral])).map(({ dead_at, cause, ...row }) => ({
+    ...row,
+    deadAt: maybe(dead_at),
+    cause: maybe(cause),
+  }));
+
+type AttemptColumns = { kind: string; at: Date; number: number; result: string; cause: string | null };
+const attemptsOf = async (query: Query, referral: string): Promise<Dossier["attempts"]> =>
+  (await query<AttemptColumns>(ATTEMPTS, [referral])).map(({ cause, ...row }) => ({ ...row, cause: maybe(cause) }));
