@@ -1,0 +1,64 @@
+// Runs the cases that a commissioner wrote into a pack: made-up facts, and the decision that must come out.
+import type { PackTest, Programme } from "../../schemas/programme.ts";
+import { nationOf, type Area } from "../../schemas/place.ts";
+import type { Content } from "../../schemas/referral.ts";
+import type { z } from "zod";
+import { eligibilityOf } from "./eligibility.ts";
+
+export type PackCase = z.infer<typeof PackTest>;
+export type Found = { result: PackCase["expect"]; because?: string };
+
+/** Nobody: only what the case says is known. */
+const contentOf = (test: PackCase): Content => ({
+  need: test.need,
+  urgency: "routine",
+  person: {
+    name: { given: [] },
+    ...(test.age === undefined ? {} : { birthDate: birthOf(test.on, test.age) }),
+    home: { kind: "not-said" },
+    ...(test.livesIn === undefined ? {} : { authority: test.livesIn }),
+    phones: [],
+    safeContact: {},
+    language: {},
+    accessNeeds: [],
+  },
+  facts: test.facts,
+  flags: { emergency: false, safeguarding: [], risk: [], incidentMarker: false, handling: "standard" },
+  consents: [],
+  participation: "voluntary",
+  referrer: { organisation: test.seenAt ?? "pack-test" },
+});
+
+/** Born on the first of January, so that the age holds on every day of the year. */
+const birthOf = (on: string, age: number): string => `${String(Number(on.slice(0, 4)) - age).padStart(4, "0")}-01-01`;
+
+/** What the pack says of a case. `because` is a clause, or `door`, `need` or `nation`. */
+export const findingOf = (programme: Programme, test: PackCase): Found => {
+  if (!programme.doors.includes(test.door)) return { result: "not-eligible", because: "door" };
+  if (!programme.needs.includes(test.need)) return { result: "not-eligible", because: "need" };
+  const nation = test.livesIn === undefined ? undefined : nationOf(test.livesIn);
+  if (nation !== undefined && !programme.nations.includes(nation)) return { result: "not-eligible", because: "nation" };
+
+  const area: Area =
+    test.livesIn === undefined ? { homeFrom: "nothing" } : { home: { authority: test.livesIn }, homeFrom: "sender" };
+  const now = new Date(`${test.on}T12:00:00Z`);
+  const results = eligibilityOf(programme.eligibility, { content: contentOf(test), area, now });
+  for (const [is, result] of [
+    [false, "not-eligible"],
+    ["unknown", "unknown"],
+  ] as const) {
+    const found = results.find(({ verdict }) => verdict.is === is);
+    if (found !== undefined) return { result, because: found.clause.id };
+  }
+  return { result: "eligible" };
+};
+
+/** Why a case does not come out as its author expects; undefined when it does. */
+export const failureOf = (programme: Programme, test: PackCase): string | undefined => {
+  const found = findingOf(programme, test);
+  const because = found.because === undefined ? "" : ` because of ${found.because}`;
+  const right = found.result === test.expect && (test.because === undefined || test.because === found.because);
+  return right
+    ? undefined
+    : `expected ${test.expect}${test.because === undefined ? "" : ` because of ${test.because}`}, found ${found.result}${because}`;
+};
