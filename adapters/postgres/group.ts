@@ -57,7 +57,8 @@ export const createGroup = <Item, Result>(options: GroupOptions<Item, Result>): 
   };
 
   const launch = (): void => {
-    while (running < inFlight && waiting.length > 0 && (ripe || waiting.length >= most)) {
+    const enough = ripe ? 1 : most;
+    while (running < inFlight && waiting.length >= enough) {
       running += 1;
       void together(waiting.splice(0, most)).then(landed);
     }
