@@ -14,8 +14,13 @@ export type MessengerOptions = {
   clock: Clock;
 };
 
-const lowerCase = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** Names in one spelling, so that no form can set a second signature; where it goes is no form's business either. */
+const ownHeaders = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]) => [name.toLowerCase(), value])
+      .filter(([name]) => name !== "host"),
+  );
 
 export const createMessenger = ({ outbound, renderers, signer, clock }: MessengerOptions): Messenger => ({
   async send(callback, to) {
@@ -30,7 +35,7 @@ export const createMessenger = ({ outbound, renderers, signer, clock }: Messenge
       secrets: to.webhookSecrets,
     });
     const reply = await outbound.post(addressOf(to.callbackUrl, rendered.path), {
-      headers: { ...lowerCase(rendered.headers), "content-type": rendered.contentType, ...signed },
+      headers: { ...ownHeaders(rendered.headers), "content-type": rendered.contentType, ...signed },
       body: rendered.body,
     });
     // Its id is the receiver's idempotency key, the same on every retry: a lost answer may be followed by another send.

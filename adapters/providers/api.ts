@@ -72,6 +72,12 @@ const take =
     tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
   };
 
+/** Many clients send a length of nothing and no type with a POST that says all in its address. */
+const unlessEmpty =
+  (handler: RequestHandler): RequestHandler =>
+  (req, res, next) =>
+    req.get("content-length") === "0" ? next() : handler(req, res, next);
+
 /** What opens on acceptance names a person: no cache keeps it. */
 const unkept: RequestHandler = (_req, res, next) => {
   res.set("Cache-Control", "no-store");
@@ -85,7 +91,7 @@ export const providerRoutes = (tools: DoorTools): Router => {
   const answers = admits(tools.access, ["provider"], "offer.answer");
   router.get("/offers", reads, list(tools));
   router.get("/offers/:id", reads, show(tools));
-  for (const verb of VERBS)
-    router.post(`/offers/:id/${verb}`, answers, ...rawBody(["application/json"]), take(tools, verb));
+  const body = rawBody(["application/json"]).map(unlessEmpty);
+  for (const verb of VERBS) router.post(`/offers/:id/${verb}`, answers, ...body, take(tools, verb));
   return router;
 };

@@ -4,14 +4,21 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createOutbound, type Outbound } from "../../adapters/outbound/client.ts";
 import { startReceiver, type Receiver } from "../contract/receiver.ts";
 
-const resolver = vi.hoisted(() => ({ asked: [] as string[], answer: (): { address: string; family: number }[] => [] }));
+const resolver = vi.hoisted(() => ({
+  asked: [] as string[],
+  answer: (): { address: string; family: number }[] => [],
+  /** Resolves when the resolver may speak. */
+  ready: Promise.resolve(),
+}));
 vi.mock("node:dns", async (original) => ({
   ...(await original<typeof import("node:dns")>()),
   lookup: (name: string, _options: unknown, done: (error: Error | null, found: LookupAddress[]) => void) => {
     resolver.asked.push(name);
-    const found = resolver.answer();
-    if (found.length === 0) done(Object.assign(new Error("no such name"), { code: "ENOTFOUND" }), []);
-    else done(null, found);
+    void resolver.ready.then(() => {
+      const found = resolver.answer();
+      if (found.length === 0) done(Object.assign(new Error("no such name"), { code: "ENOTFOUND" }), []);
+      else done(null, found);
+    });
   },
 }));
 
@@ -23,6 +30,7 @@ let outbound: Outbound;
 beforeEach(async () => {
   receiver = await startReceiver();
   resolver.asked.length = 0;
+  resolver.ready = Promise.resolve();
 });
 afterEach(async () => {
   await outbound.close();
@@ -68,4 +76,16 @@ it("a name that nobody knows was not sent to", async () => {
   resolver.answer = () => [];
   const reply = await outbound.post("https://nowhere.example/", message);
   expect(reply).toEqual({ kind: "failed", cause: "name-not-found", sent: false });
+});
+
+it("a deadline that passes while we dial means that nothing is sent, then or later", async () => {
+  outbound = createOutbound({ allow: ["127.0.0.0/8"], clock, timeoutMs: 100 });
+  let speak: () => void = () => undefined;
+  resolver.ready = new Promise((resolve) => (speak = resolve));
+  resolver.answer = () => [{ address: "127.0.0.1", family: 4 }];
+  const url = `http://slow.example:${receiver.port}/`;
+  expect(await outbound.post(url, message)).toEqual({ kind: "failed", cause: "timed-out", sent: false });
+  speak();
+  expect(await outbound.post(`${url}after`, message)).toMatchObject({ kind: "answer" });
+  expect(receiver.received.map((one) => one.path)).toEqual(["/after"]);
 });

@@ -120,5 +120,5 @@ describe("URLs", () => {
 });
 
 it("a range that is not CIDR stops the start", () => {
-  expect(() => createGuard(["10.0.0.0"])).toThrow();
+  expect(() => createGuard(["10.0.0.0"])).toThrow("CIDR");
 });
