@@ -54,6 +54,7 @@ CREATE TABLE waymark.referral (
   correlation_id   text,
   message_id       text,
   test             boolean NOT NULL,
+  participation    text NOT NULL,
   status           text NOT NULL,
   version          integer NOT NULL,
   sequence         integer NOT NULL,
@@ -176,6 +177,8 @@ CREATE TABLE waymark.work (
   made_at     timestamptz NOT NULL
 ) WITH (fillfactor = 70);
 CREATE INDEX work_due ON waymark.work (due) WHERE dead_at IS NULL;
+-- The line before each destination: a lease walks from destination to destination and takes the first few of each.
+CREATE INDEX work_line ON waymark.work (destination, due, id) WHERE dead_at IS NULL;
 CREATE INDEX work_leased ON waymark.work (destination, lease_until) WHERE lease_until IS NOT NULL AND dead_at IS NULL;
 CREATE INDEX work_referral ON waymark.work (referral);
 
@@ -214,6 +217,7 @@ GRANT SELECT (id, organisation, door, key, body_digest, referral, reference, rec
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA waymark TO waymark_worker;
 GRANT DELETE ON waymark.work, waymark.assertion, waymark.person_key TO waymark_worker;
 REVOKE UPDATE ON waymark.event, waymark.receipt, waymark.submission, waymark.attempt FROM waymark_worker;
+REVOKE INSERT, UPDATE ON waymark.migration FROM waymark_worker;
 
 -- reader sees one organisation's rows.
 GRANT SELECT ON waymark.referral, waymark.event, waymark.offer, waymark.receipt, waymark.case_file TO waymark_reader;

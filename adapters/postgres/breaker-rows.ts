@@ -1,0 +1,42 @@
+// The row of each destination's breaker, which decides for all processes.
+import type { BreakerRow, BreakerRows } from "../outbound/breakers.ts";
+import type { Engine } from "./engine.ts";
+import { maybe } from "./rows.ts";
+
+type Columns = { state: BreakerRow["state"]; until: Date; failures: number; probe_until: Date | null };
+
+const OPEN = `
+INSERT INTO waymark.breaker (destination, state, until, failures) VALUES ($1, 'open', $2, $3)
+ON CONFLICT (destination) DO UPDATE
+SET state = 'open', until = excluded.until, failures = excluded.failures, probe_token = NULL, probe_until = NULL`;
+
+const CLAIM_PROBE = `
+UPDATE waymark.breaker SET probe_token = $4, probe_until = $3
+WHERE destination = $1 AND state = 'open' AND until <= $2 AND (probe_until IS NULL OR probe_until <= $2)
+RETURNING destination`;
+
+const CLOSE = `
+UPDATE waymark.breaker SET state = 'closed', failures = 0, probe_token = NULL, probe_until = NULL
+WHERE destination = $1 AND state = 'open' AND probe_token = $2`;
+
+export const createBreakerRows = (engine: Engine): BreakerRows => ({
+  get: async (destination) => {
+    const [row] = await engine.transaction("worker", (query) =>
+      query<Columns>("SELECT state, until, failures, probe_until FROM waymark.breaker WHERE destination = $1", [destination]),
+    );
+    return row && { state: row.state, until: row.until, failures: row.failures, probeUntil: maybe(row.probe_until) };
+  },
+  open: async (destination, until, failures) => {
+    // commits: the breaker, open, without a probe
+    await engine.transaction("worker", (query) => query(OPEN, [destination, until, failures]));
+  },
+  claimProbe: async (destination, now, leaseUntil, token) => {
+    // commits: the probe's lease, for one caller only
+    const rows = await engine.transaction("worker", (query) => query(CLAIM_PROBE, [destination, now, leaseUntil, token]));
+    return rows.length > 0;
+  },
+  close: async (destination, token) => {
+    // commits: the breaker, closed, where this probe still holds it
+    await engine.transaction("worker", (query) => query(CLOSE, [destination, token]));
+  },
+});

@@ -1,0 +1,36 @@
+// Where each sealed value stands, and how a case's key opens it. The place is bound into the ciphertext.
+import type { Receipt } from "../../schemas/receipt.ts";
+import type { Content } from "../../schemas/referral.ts";
+import type { CaseKeyColumns } from "./rows.ts";
+import type { Vault } from "./vault.ts";
+
+export const SEALED = {
+  content: (referral: string) => `referral.sealed_content:${referral}`,
+  body: (submission: string) => `submission.sealed_body:${submission}`,
+  note: (event: string) => `event.sealed_note:${event}`,
+  receipt: (receipt: string) => `receipt.sealed_receipt:${receipt}`,
+  secrets: (client: string) => `client.sealed_secrets:${client}`,
+};
+
+/** Undefined once the person is erased: then nothing of the case can be read or sealed any more. */
+export const caseKeyOf = (vault: Vault, row: CaseKeyColumns): Uint8Array | undefined =>
+  row.wrapped_key === null ? undefined : vault.open(row.wrapped_key, row.ring_key, row.case_id);
+
+export const openContent = (
+  vault: Vault,
+  row: CaseKeyColumns & { id: string; sealed_content: Uint8Array },
+): Content | undefined => {
+  const key = caseKeyOf(vault, row);
+  return key && (readJson(vault.unseal(key, SEALED.content(row.id), row.sealed_content)) as Content);
+};
+
+export const openReceipt = (
+  vault: Vault,
+  row: CaseKeyColumns & { id: string; sealed_receipt: Uint8Array },
+): Receipt | undefined => {
+  const key = caseKeyOf(vault, row);
+  return key && (readJson(vault.unseal(key, SEALED.receipt(row.id), row.sealed_receipt)) as Receipt);
+};
+
+/** What opens is what we sealed, to the byte (GCM), so it needs no second parsing by a schema. */
+const readJson = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString("utf8"));

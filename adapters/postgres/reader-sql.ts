@@ -1,0 +1,36 @@
+// What a reader may ask. None of these statements guards anything: row security does, and these only choose and sort.
+
+const WITH_TIMELINE = `
+SELECT r.id, r.reference, r.caller_reference, r.correlation_id, r.door, r.status, r.version, r.organisation, r.test,
+  r.participation, r.received_at, r.changed_at, coalesce(
+    (SELECT jsonb_agg(jsonb_build_object('sequence', e.sequence, 'at', e.at, 'body', e.body) ORDER BY e.sequence)
+     FROM waymark.event e WHERE e.referral = r.id), '[]') AS timeline
+FROM waymark.referral r`;
+
+export const REFERRAL = {
+  byId: `${WITH_TIMELINE} WHERE r.id = $1::uuid`,
+  byReference: `${WITH_TIMELINE} WHERE r.reference = $1::text`,
+};
+
+export const CHANGED = `${WITH_TIMELINE}
+WHERE r.organisation = $1 AND r.door = $2 AND r.changed_at BETWEEN $3::timestamptz AND $4::timestamptz
+ORDER BY r.changed_at, r.id LIMIT $5::integer`;
+
+export const RECEIPTS = `
+SELECT t.id, t.case_id, t.sealed_receipt, c.wrapped_key, c.ring_key
+FROM waymark.receipt t JOIN waymark.case_file c ON c.id = t.case_id
+WHERE t.referral = $1::uuid ORDER BY t.decided_at, t.id`;
+
+/** A referrer sees its offers' rows too, but a queue of offers is the provider's. */
+const OFFERED = `
+SELECT o.id, o.referral, o.programme, o.service, o.provider, o.status, o.test, o.made_at, o.changed_at, o.case_id,
+  r.reference, r.version, r.sealed_content, c.wrapped_key, c.ring_key
+FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral JOIN waymark.case_file c ON c.id = o.case_id
+WHERE o.provider = $1`;
+
+export const OFFER = `${OFFERED} AND o.id = $2::uuid`;
+
+/** In the order in which they were made; `after` is the last id of the page before. */
+export const OFFERS = `${OFFERED}
+AND o.test = $2 AND ($3::text IS NULL OR o.status = $3) AND ($4::uuid IS NULL OR o.id > $4::uuid)
+ORDER BY o.id LIMIT $5::integer`;

@@ -1,0 +1,71 @@
+// Reading for the API and the pages. Row security, set to one organisation, decides which rows exist for it.
+import type { EventBody } from "../../schemas/event.ts";
+import type { OfferRow, Reader, ReferralRow } from "../../src/ports.ts";
+import { openContent, openReceipt } from "./case-seal.ts";
+import type { Engine } from "./engine.ts";
+import { CHANGED, OFFER, OFFERS, RECEIPTS, REFERRAL } from "./reader-sql.ts";
+import { type CaseKeyColumns, isUuid, maybe, type OfferColumns, offerOf, type ReferralColumns } from "./rows.ts";
+import type { Vault } from "./vault.ts";
+
+type Timed = ReferralColumns & { timeline: { sequence: number; at: string; body: EventBody }[] };
+type Offered = OfferColumns & CaseKeyColumns & { reference: string; version: number; sealed_content: Uint8Array };
+type Accounted = CaseKeyColumns & { id: string; sealed_receipt: Uint8Array };
+
+export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }): Reader => {
+  const read = <Row extends object>(organisation: string, sql: string, values: unknown[]): Promise<Row[]> =>
+    engine.transaction("reader", (query) => query<Row>(sql, values), { organisation });
+
+  return {
+    referral: async (organisation, id) => {
+      const [row] = await read<Timed>(organisation, isUuid(id) ? REFERRAL.byId : REFERRAL.byReference, [id]);
+      return row && referralOf(row);
+    },
+
+    receipts: async (organisation, referral) => {
+      if (!isUuid(referral)) return [];
+      const rows = await read<Accounted>(organisation, RECEIPTS, [referral]);
+      return rows.flatMap((row) => openReceipt(vault, row) ?? []);
+    },
+
+    offers: async (organisation, { status, after, limit, test }) => {
+      if (after !== undefined && !isUuid(after)) return [];
+      const values = [organisation, test, status ?? null, after ?? null, limit];
+      const rows = await read<Offered>(organisation, OFFERS, values);
+      return rows.map((row) => offeredOf(vault, row));
+    },
+
+    offer: async (organisation, id) => {
+      if (!isUuid(id)) return undefined;
+      const [row] = await read<Offered>(organisation, OFFER, [organisation, id]);
+      return row && offeredOf(vault, row);
+    },
+
+    changed: async (organisation, door, from, to, limit) => {
+      const rows = await read<Timed>(organisation, CHANGED, [organisation, door, from, to, limit]);
+      return rows.map(referralOf);
+    },
+  };
+};
+
+const referralOf = (row: Timed): ReferralRow => ({
+  id: row.id,
+  reference: row.reference,
+  callerReference: maybe(row.caller_reference),
+  correlationId: maybe(row.correlation_id),
+  door: row.door,
+  status: row.status,
+  version: row.version,
+  organisation: row.organisation,
+  test: row.test,
+  receivedAt: row.received_at,
+  changedAt: row.changed_at,
+  participation: row.participation,
+  timeline: row.timeline.map(({ sequence, at, body }) => ({ sequence, at: new Date(at), body })),
+});
+
+const offeredOf = (vault: Vault, row: Offered): OfferRow => ({
+  ...offerOf(row),
+  reference: row.reference,
+  version: row.version,
+  content: openContent(vault, { ...row, id: row.referral }),
+});

@@ -1,0 +1,61 @@
+// Rows as they come from the tables, and what the ports call them.
+import type { Offer, OfferStatus } from "../../schemas/offer.ts";
+import type { Content, Door, Status } from "../../schemas/referral.ts";
+
+/** What a caller may put where an id belongs: anything. Only this form reaches a column of type uuid. */
+export const isUuid = (value: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value);
+
+/** NULL is "not there". */
+export const maybe = <T>(value: T | null): T | undefined => value ?? undefined;
+
+/** One parameter for many rows: the driver's own arrays of bytes cost more than the statement. */
+export const json = (value: unknown): string => JSON.stringify(value);
+
+export const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+
+export type OfferColumns = {
+  id: string;
+  referral: string;
+  programme: string;
+  service: string;
+  provider: string;
+  status: OfferStatus;
+  test: boolean;
+  /** A Date from a column, ISO text from inside JSON. */
+  made_at: Date | string;
+  changed_at: Date | string;
+};
+
+export const OFFER_COLUMNS = "id, referral, programme, service, provider, status, test, made_at, changed_at";
+
+export const offerOf = (row: OfferColumns): Offer => ({
+  id: row.id,
+  referral: row.referral,
+  programme: row.programme,
+  service: row.service,
+  provider: row.provider,
+  status: row.status,
+  test: row.test,
+  madeAt: new Date(row.made_at),
+  changedAt: new Date(row.changed_at),
+});
+
+export type ReferralColumns = {
+  id: string;
+  reference: string;
+  caller_reference: string | null;
+  correlation_id: string | null;
+  door: Door;
+  status: Status;
+  version: number;
+  organisation: string;
+  test: boolean;
+  participation: Content["participation"];
+  received_at: Date;
+  changed_at: Date;
+};
+
+/** The key of a case as stored; `wrapped_key` is NULL once the person is erased. */
+export type CaseKeyColumns = { case_id: string; wrapped_key: Uint8Array | null; ring_key: string };
