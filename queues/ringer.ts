@@ -1,0 +1,104 @@
+// Relay and sweeper in one: leases the work that is due and rings it. After every commit a nudge, every second a sweep.
+// While the queue is down nothing is leased; a page that could not be rung is given back, so that it is rung as soon as the queue answers.
+import { setTimeout as rest } from "node:timers/promises";
+import type { Agenda, Bell, Clock } from "../src/ports.ts";
+import type { Ring } from "../schemas/work.ts";
+import type { Queue } from "./connect.ts";
+import { complaints, type Log } from "./log.ts";
+
+export type Ringer = Bell & { stop(): Promise<void> };
+
+export type RingerOptions = {
+  agenda: Pick<Agenda, "lease" | "settle">;
+  queue: Pick<Queue, "addBulk" | "waiting">;
+  clock: Clock;
+  log: Log;
+  /** How often work is looked for that nobody nudged about: what fell due, what a dead worker left, what the queue lost. */
+  sweepMs?: number;
+  /** Leases at one time for each destination, so that one that hangs starves nobody. */
+  places: number;
+  /** From ring to claim. A lost ring is rung again after this. */
+  leaseSeconds?: number;
+  /** Rows in one page. */
+  limit?: number;
+  /**
+   * Rings that may wait in the queue. Without a bound a backlog waits longer than its leases last: every ring
+   * would be stale when a worker gets to it, and be rung again behind the others, for ever.
+   */
+  ahead?: number;
+};
+
+/** Between two rounds, so that the nudges of many commits share one statement. The first nudge after a quiet time never waits. */
+const GAP_MS = 4;
+
+export const startRinger = (options: RingerOptions): Ringer => {
+  const { agenda, queue, clock, log, places, sweepMs = 1_000, leaseSeconds = 30, limit = 100, ahead = 256 } = options;
+  const health = complaints(log, "ringer");
+  let wanted = false;
+  let failing = false;
+  const over = new AbortController();
+  let running: Promise<void> | undefined;
+
+  const round = async (): Promise<"more" | "enough"> => {
+    const room = Math.min(limit, ahead - (await queue.waiting()));
+    if (room <= 0) return "enough";
+    const rings = await agenda.lease({ limit: room, places, seconds: leaseSeconds });
+    if (rings.length === 0) return "enough";
+    try {
+      await queue.addBulk(rings);
+    } catch (error) {
+      await giveBack(rings);
+      throw error;
+    }
+    return rings.length === room ? "more" : "enough";
+  };
+
+  /** Some may have been rung before the error: the old token finds nothing to do. */
+  const giveBack = async (rings: readonly Ring[]): Promise<void> => {
+    const due = clock.now();
+    await Promise.allSettled(
+      rings.map(({ work, token }) =>
+        agenda.settle({ id: work, token }, { kind: "again", due, attempted: false, cause: "queue-down" }),
+      ),
+    );
+  };
+
+  const rounds = async (): Promise<void> => {
+    while (wanted && !over.signal.aborted) {
+      wanted = false;
+      try {
+        if ((await round()) === "more") wanted = true;
+        failing = false;
+        health.recovered();
+      } catch (error) {
+        failing = true;
+        health.failed(error);
+        return;
+      }
+      await rest(GAP_MS);
+    }
+  };
+
+  const start = (): void => {
+    if (over.signal.aborted) return;
+    wanted = true;
+    running ??= rounds().finally(() => {
+      running = undefined;
+      if (wanted && !failing) start();
+    });
+  };
+
+  const sweep = setInterval(start, sweepMs);
+  start();
+  return {
+    nudge() {
+      // While the queue is down the sweep alone asks, so that a busy intake does not knock at it for every referral.
+      if (!failing) start();
+    },
+    async stop() {
+      over.abort();
+      clearInterval(sweep);
+      await running;
+    },
+  };
+};
