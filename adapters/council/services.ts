@@ -61,7 +61,10 @@ export const services: RequestHandler = (_req, res) => {
   send(res, 200, { xml: { services: { service: all } }, json: all });
 };
 
-const attribute = (one: Attribute, order: number) => ({
+type Value = { key: string; name: string };
+
+/** `wrapped` says how a list of values looks in the form asked for. */
+const attribute = (one: Attribute, order: number, wrapped: (values: Value[]) => unknown) => ({
   variable: true,
   code: one.code,
   datatype: one.datatype,
@@ -70,29 +73,16 @@ const attribute = (one: Attribute, order: number) => ({
   order,
   description: one.asks,
   ...(one.serverSet === true ? { automated: "server_set" } : {}),
+  ...(one.values === undefined ? {} : { values: wrapped(one.values.map(([key, name]) => ({ key, name }))) }),
 });
 
 export const definition: RequestHandler = (req, res) => {
   const need = NeedCode.safeParse(req.params["code"]);
   if (!need.success) return refuse(res, [reason("not-found", "service_code")]);
-  const rows = ATTRIBUTES.map((one, at) => ({
-    row: attribute(one, at + 1),
-    values: one.values?.map(([key, name]) => ({ key, name })),
-  }));
+  const inXml = ATTRIBUTES.map((one, at) => attribute(one, at + 1, (value) => ({ value })));
+  const inJson = ATTRIBUTES.map((one, at) => attribute(one, at + 1, (values) => values));
   send(res, 200, {
-    xml: {
-      service_definition: {
-        service_code: need.data,
-        attributes: {
-          attribute: rows.map(({ row, values }) =>
-            values === undefined ? row : { ...row, values: { value: values } },
-          ),
-        },
-      },
-    },
-    json: {
-      service_code: need.data,
-      attributes: rows.map(({ row, values }) => (values === undefined ? row : { ...row, values })),
-    },
+    xml: { service_definition: { service_code: need.data, attributes: { attribute: inXml } } },
+    json: { service_code: need.data, attributes: inJson },
   });
 };

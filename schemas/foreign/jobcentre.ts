@@ -14,7 +14,7 @@ import { Instant, PlainDate, text } from "../text.ts";
 const fact = Facts.shape;
 const list = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most);
 
-/** Runs also when other fields are at fault, so that one answer names everything. */
+/** A rule across fields runs also when others are at fault, so that one answer names everything: it may meet anything. */
 const always = { when: () => true };
 
 const Originator = z.strictObject({
@@ -63,7 +63,6 @@ const HandOffPerson = z.strictObject({
   representative: z.strictObject(Representative.shape).optional(),
 });
 
-/** Rules across fields look at what was sent, which may be anything while other fields are at fault. */
 type Sent = Partial<z.infer<typeof HandOffPerson>> | undefined;
 const hasAddress = (person: Sent): boolean => person?.address !== undefined || person?.postcode !== undefined;
 const hasPhone = (person: Sent): boolean => Array.isArray(person?.phones) && person.phones.length > 0;
@@ -152,23 +151,23 @@ export const HandOff = z
     choice: z.strictObject({ service: text(80).optional(), authority: GssCode.optional() }).optional(),
     handover: z.strictObject({ kind: z.enum(["warm", "cold"]), agreedMeetingAt: Instant.optional() }).optional(),
   })
-  .refine(({ person }) => person?.noFixedAbode !== true || !hasAddress(person), {
+  .refine((sent) => sent?.person?.noFixedAbode !== true || !hasAddress(sent.person), {
     ...always,
     path: ["person", "noFixedAbode"],
     error: "invariant",
   })
-  .refine(({ person }) => person?.addressWithheld !== true || !hasAddress(person), {
+  .refine((sent) => sent?.person?.addressWithheld !== true || !hasAddress(sent.person), {
     ...always,
     path: ["person", "addressWithheld"],
     error: "invariant",
   })
   // MAPPA, Work and Health Programme guidance, chapter 3: a minimised record has no address, postcode or telephone.
-  .refine(({ flags, person }) => flags?.handling !== "minimised" || (!hasAddress(person) && !hasPhone(person)), {
+  .refine((sent) => sent?.flags?.handling !== "minimised" || (!hasAddress(sent.person) && !hasPhone(sent.person)), {
     ...always,
     path: ["flags", "handling"],
     error: "invariant",
   })
-  .refine(({ programme }) => programme?.earlyEntryCategory === undefined || programme.groupAttested === true, {
+  .refine((sent) => sent?.programme?.earlyEntryCategory === undefined || sent.programme.groupAttested === true, {
     ...always,
     path: ["programme", "groupAttested"],
     error: "required",
