@@ -39,6 +39,11 @@ export const REASONS = {
   invariant: row("These values contradict one another.", "invariant", 400),
   "reference-unresolved": row("This refers to something that the message does not hold.", "invariant", 400),
   "not-supported": row("This is not something that we take here.", "not-supported", 422),
+  "no-changes-here": row(
+    "A referral cannot be changed or cancelled by message here. Ring the service.",
+    "not-supported",
+    422,
+  ),
   "business-rule": row("A rule of this service refuses this.", "business-rule", 422),
   "key-reused": row("The same key came before with another body. Use a new key for a new request.", "conflict", 409),
   duplicate: row("This message came before and was taken. Do not send it again.", "duplicate", 409),
@@ -55,6 +60,7 @@ export const REASONS = {
   "token-invalid": row("The token is not one of ours.", "security", 401),
   "token-expired": row("The token has expired. Get a new one from /oauth2/token.", "expired", 401),
   forbidden: row("Your client has no permission for this.", "forbidden", 403),
+  "sender-not-you": row("The sender named in the message is not the organisation of your client.", "forbidden", 403),
   "api-key-required": row("Send your api_key.", "login", 403),
   "api-key-invalid": row("The api_key is not one of ours.", "security", 403),
 

@@ -1,0 +1,48 @@
+// The addresses of code systems and extensions that we read and write at the FHIR door.
+
+const OURS = "https://waymark.example/fhir";
+const NHS = "https://fhir.nhs.uk";
+const HL7_UK = "https://fhir.hl7.org.uk";
+
+export const NHS_NUMBER = `${NHS}/Id/nhs-number`;
+export const ODS_ORGANISATION = `${NHS}/Id/ods-organization-code`;
+export const ODS_SITE = `${NHS}/Id/ods-site-code`;
+export const HTTP_ERRORS = `${NHS}/CodeSystem/http-error-codes`;
+export const FLAG_CATEGORIES = `${NHS}/CodeSystem/flag-categories-bars`;
+export const CONSENT_CATEGORIES = `${NHS}/CodeSystem/consent-categories-bars`;
+export const MESSAGE_EVENTS = `${NHS}/CodeSystem/message-events-bars`;
+export const MESSAGE_REASONS = `${NHS}/CodeSystem/message-reason-bars`;
+export const MESSAGE_CATEGORIES = `${NHS}/CodeSystem/message-category-servicerequest`;
+export const REJECTED_REASONS = `${NHS}/CodeSystem/rejected-reasons-bars`;
+export const BARS_BUNDLE = `${NHS}/StructureDefinition/BARSBundleMessage`;
+export const BARS_RESPONSE_HEADER = `${NHS}/StructureDefinition/BARSMessageHeader-servicerequest-response`;
+export const REQUEST_DEFINITION = `${NHS}/MessageDefinition/bars-message-servicerequest-request-referral`;
+export const RESPONSE_DEFINITION = `${NHS}/MessageDefinition/bars-message-servicerequest-response-referral-short`;
+
+export const UK_OUTCOME = `${HL7_UK}/StructureDefinition/UKCore-OperationOutcome`;
+export const UK_VERIFICATION = `${HL7_UK}/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus`;
+export const UK_COMMUNICATION = `${HL7_UK}/StructureDefinition/Extension-UKCore-NHSCommunication`;
+export const UK_CONTACT_PREFERENCE = `${HL7_UK}/StructureDefinition/Extension-UKCore-ContactPreference`;
+export const UK_ADDRESS_KEY = `${HL7_UK}/StructureDefinition/Extension-UKCore-AddressKey`;
+export const INTERPRETER_REQUIRED = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired";
+export const DATA_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+export const ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+export const ACT_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+export const CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+export const CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope";
+
+export const REASON_SYSTEM = `${OURS}/CodeSystem/reason`;
+export const CONSENT_KIND = `${OURS}/CodeSystem/consent-kind`;
+export const RECIPIENT_CLASS = `${OURS}/CodeSystem/recipient-class`;
+export const PURPOSE = `${OURS}/CodeSystem/purpose`;
+export const FLAG_SYSTEM = `${OURS}/CodeSystem/flag`;
+export const REFERENCE_ID = `${OURS}/Id/reference`;
+export const ORGANISATION_ID = `${OURS}/Id/organisation`;
+export const SERVICE_ID = `${OURS}/Id/service`;
+export const BROKER = `${OURS}/Id/broker|waymark`;
+export const SAFE_CONTACT = `${OURS}/StructureDefinition/safe-contact`;
+export const FACTS = `${OURS}/StructureDefinition/facts`;
+export const HOME = `${OURS}/StructureDefinition/home`;
+export const AUTHORITY = `${OURS}/StructureDefinition/authority`;
+export const CONSENT_HOW = `${OURS}/StructureDefinition/consent-how`;
