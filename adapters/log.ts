@@ -6,10 +6,10 @@ export type Log = Pick<Logger, "info" | "warn" | "error" | "debug">;
 
 /** Names under which something personal or secret might be handed over by mistake. */
 const FENCED = [
-  ...["body", "content", "person", "headers", "authorization", "cookie", "query", "url", "params"],
-  ...["name", "nhsNumber", "nino", "birthDate", "address", "postcode", "phone", "email", "note"],
-  ...["token", "secret", "password", "apiKey", "api_key", "client_assertion", "webhookSecrets"],
-];
+  ["body", "content", "person", "headers", "authorization", "cookie", "query", "url", "params"],
+  ["name", "nhsNumber", "nino", "birthDate", "address", "postcode", "phone", "email", "note"],
+  ["token", "secret", "password", "apiKey", "api_key", "client_assertion", "webhookSecrets"],
+].flat();
 
 const NUMBER = /(?<![\w-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\w-])/g;
 const NINO = /(?<![A-Za-z\d])[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d](?![A-Za-z\d])/g;

@@ -16,6 +16,7 @@ const given = (env: Env): Record<string, string> =>
     }),
   );
 
+/** A setting whose file is at fault becomes empty: given, so that it is not also called missing. */
 const fromFiles = (env: Record<string, string>): Gathered => {
   const values = { ...env };
   const faults: string[] = [];
@@ -24,6 +25,7 @@ const fromFiles = (env: Record<string, string>): Gathered => {
     if (file === undefined) continue;
     if (env[name] !== undefined) {
       faults.push(`${name}: give it as ${name} or as ${name}_FILE, not both`);
+      values[name] = "";
       continue;
     }
     try {
@@ -31,7 +33,6 @@ const fromFiles = (env: Record<string, string>): Gathered => {
       if (content === "") faults.push(`${name}_FILE: the file is empty`);
       values[name] = content;
     } catch (error) {
-      // Given, yet empty: rules between settings then leave it alone.
       values[name] = "";
       const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
       faults.push(`${name}_FILE: the file cannot be read${code}`);

@@ -70,7 +70,11 @@ export const createApp = (options: AppOptions): Express => {
     app,
     "/oauth2",
     createTokenRouter({
-      ...{ clients, tokenKey, clock, publicUrl, fetchKeys },
+      clients,
+      tokenKey,
+      clock,
+      publicUrl,
+      fetchKeys,
       ...(options.tokenLimits === undefined ? {} : { limits: options.tokenLimits }),
     }),
   );

@@ -8,8 +8,8 @@ export type Metrics = {
   /** Starts the clock of one request; the end observes it and says how many seconds it took. */
   request(): (labels: RequestLabels) => number;
   counter<L extends string>(name: string, help: string, labels: readonly L[]): Counter<L>;
-  /** A figure that is read when somebody looks. */
-  gauge(name: string, help: string, read: () => number | Promise<number>): void;
+  /** A figure that is read when somebody looks; not a number when it cannot be read, so that the others still can. */
+  gauge(name: string, help: string, read: () => Promise<number>): void;
 };
 
 /** Seconds. An accept should take milliseconds, and nothing may take more than half a minute. */
@@ -36,7 +36,7 @@ export const createMetrics = (): Metrics => {
           help,
           registers: [],
           async collect() {
-            this.set(await read());
+            this.set(await read().catch(() => Number.NaN));
           },
         }),
       );

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ClientKind } from "../../schemas/client.ts";
 import { Reference, Uuid } from "../../schemas/ids.ts";
 import { reason } from "../../schemas/reason.ts";
+import type { Views } from "../../src/ports.ts";
 import { admitsAny, clientOf } from "./access.ts";
 import type { Access, DoorTools } from "./door.ts";
 import { annotate, refuse } from "./speak.ts";
@@ -22,25 +23,30 @@ const readers = (access: Access, kinds: readonly ClientKind[]): RequestHandler =
     { kinds: ["operator"], scope: "operate" },
   ]);
 
-export const createReferralsRouter = ({ views, access }: Pick<DoorTools, "views" | "access">): Router => {
-  const router = Router();
-
-  router.get("/:id", readers(access, SENDERS), async (req, res) => {
+const show =
+  (views: Views): RequestHandler =>
+  async (req, res) => {
     const id = Named.safeParse(req.params["id"]);
     const view = id.success ? await views.referral(clientOf(res), id.data) : undefined;
     if (view === undefined) return nothingHere(res);
     annotate(res, { referral: view.id });
     res.json(view);
-  });
+  };
 
-  router.get("/:id/receipt", readers(access, [...SENDERS, "provider"]), async (req, res) => {
+const explain =
+  (views: Views): RequestHandler =>
+  async (req, res) => {
     const id = Named.safeParse(req.params["id"]);
     const receipts = id.success ? await views.receipt(clientOf(res), id.data) : undefined;
     if (receipts === undefined) return nothingHere(res);
     const about = receipts.at(0)?.referral;
     if (about !== undefined) annotate(res, { referral: about });
     res.json({ receipts });
-  });
+  };
 
+export const createReferralsRouter = ({ views, access }: Pick<DoorTools, "views" | "access">): Router => {
+  const router = Router();
+  router.get("/:id", readers(access, SENDERS), show(views));
+  router.get("/:id/receipt", readers(access, [...SENDERS, "provider"]), explain(views));
   return router;
 };

@@ -1,0 +1,168 @@
+// Settings: defaults, every fault at once, secrets from files, and never a value in a fault.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FROM_FILE } from "../../schemas/config.ts";
+import { readConfig } from "../../src/config.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "waymark-config-"));
+const file = (name: string, content: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const key = Buffer.alloc(32, 5).toString("base64");
+const ring = JSON.stringify({ current: "a", wrapping: { a: key }, index: key, webhook: key });
+const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+
+const faultsOf = (env: Record<string, string | undefined>): string[] => {
+  const read = readConfig(env);
+  return read.ok ? [] : read.faults;
+};
+
+describe("settings", () => {
+  it("need nothing for embedded mode on loopback", () => {
+    expect(readConfig({})).toEqual({
+      ok: true,
+      config: expect.objectContaining({
+        PORT: 8080,
+        HOST: "127.0.0.1",
+        WAYMARK_ROLE: "all",
+        WAYMARK_DATA: "./data",
+      }) as object,
+    });
+  });
+
+  it("are read as what they are; an empty one counts as not given, and others' are left alone", () => {
+    const read = readConfig({
+      PORT: " 9000 ",
+      HSTS: "false",
+      TRUSTED_PROXIES: "10.0.0.0/8, loopback",
+      PUBLIC_URL: "https://waymark.test/",
+      DATABASE_URL: "",
+      HOME: "/somewhere",
+    });
+    expect(read).toMatchObject({
+      ok: true,
+      config: {
+        PORT: 9000,
+        HSTS: false,
+        TRUSTED_PROXIES: ["10.0.0.0/8", "loopback"],
+        PUBLIC_URL: "https://waymark.test",
+      },
+    });
+    expect(read.ok && "HOME" in read.config).toBe(false);
+  });
+
+  it("list every fault at once, by name, without any value", () => {
+    const faults = faultsOf({
+      PORT: "s3cret1",
+      METRICS_PORT: "99999",
+      PUBLIC_URL: "ftp://s3cret2",
+      LOG_LEVEL: "s3cret3",
+      HSTS: "s3cret4",
+      TLS_CERT: "s3cret5",
+      DATABASE_URL: "mysql://u:s3cret6@h",
+      TRUSTED_PROXIES: "10.0.0.1,s3cret7",
+      WAYMARK_ALLOW_OUTBOUND: "s3cret8",
+      WAYMARK_ROLE: "s3cret9",
+    });
+    expect(faults.map((one) => one.split(":")[0])).toEqual([
+      "PORT",
+      "PUBLIC_URL",
+      "METRICS_PORT",
+      "DATABASE_URL",
+      "WAYMARK_ROLE",
+      "WAYMARK_ALLOW_OUTBOUND[0]",
+      "LOG_LEVEL",
+      "TLS_CERT",
+      "TRUSTED_PROXIES[1]",
+      "HSTS",
+    ]);
+    expect(faults.join()).not.toContain("s3cret");
+  });
+});
+
+describe("settings that go together", () => {
+  it.each([
+    ["TLS_KEY", { TLS_CERT: PEM }],
+    ["TLS_KEY", { TLS_KEY: PEM }],
+    ["TLS_CLIENT_CA", { TLS_CLIENT_CA: PEM }],
+    ["REDIS_URL", { REDIS_URL: "redis://h" }],
+    ["WAYMARK_ROLE", { WAYMARK_ROLE: "worker" }],
+    ["WAYMARK_KEYS", { DATABASE_URL: "postgres://h/d" }],
+  ])("%s", (blamed, env) => {
+    expect(faultsOf(env)).toEqual([expect.stringMatching(new RegExp(`^${blamed}: `))]);
+    // Also when something else is wrong.
+    expect(faultsOf({ ...env, PORT: "x" })).toHaveLength(2);
+  });
+
+  it("are whole with a server", () => {
+    const env = { DATABASE_URL: "postgres://h/d", REDIS_URL: "redis://h", WAYMARK_KEYS: ring, WAYMARK_ROLE: "worker" };
+    expect(readConfig({ ...env, TLS_CERT: PEM, TLS_KEY: PEM, TLS_CLIENT_CA: PEM }).ok).toBe(true);
+  });
+});
+
+describe("secrets from files", () => {
+  const content: Record<(typeof FROM_FILE)[number], string> = {
+    DATABASE_URL: "postgres://u:p@h/d",
+    REDIS_URL: "redis://h",
+    WAYMARK_KEYS: ring,
+    TLS_CERT: PEM,
+    TLS_KEY: PEM,
+    TLS_CLIENT_CA: PEM,
+  };
+  let files: Record<string, string>;
+  beforeAll(() => {
+    files = Object.fromEntries(FROM_FILE.map((name) => [`${name}_FILE`, file(name, `\n${content[name]}\n`)]));
+  });
+
+  it("are read for every name that may stand in a file, trimmed", () => {
+    expect(readConfig(files)).toMatchObject({ ok: true, config: content });
+  });
+
+  it("given twice are a fault, and neither is told", () => {
+    for (const name of FROM_FILE) {
+      const faults = faultsOf({ ...files, [name]: "s3cret" });
+      expect(faults).toEqual([`${name}: give it as ${name} or as ${name}_FILE, not both`]);
+    }
+  });
+
+  it("that cannot be read, or are empty, name the setting alone, once, and blame no other", () => {
+    for (const name of FROM_FILE) {
+      const gone = faultsOf({ ...files, [`${name}_FILE`]: join(folder, "s3cret", name) });
+      expect(gone).toEqual([`${name}_FILE: the file cannot be read (ENOENT)`]);
+      const empty = faultsOf({ ...files, [`${name}_FILE`]: file(`${name}.empty`, " \n") });
+      expect(empty).toEqual([`${name}_FILE: the file is empty`]);
+    }
+  });
+
+  it("that hold the wrong thing never show it", () => {
+    const faults = faultsOf({ ...files, DATABASE_URL_FILE: file("wrong", "s3cret") });
+    expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL: /)]);
+    expect(faults.join()).not.toContain("s3cret");
+  });
+});
+
+describe("the key ring", () => {
+  it.each([
+    ["no JSON", "s3cret"],
+    ["a field that is unknown", JSON.stringify({ ...(JSON.parse(ring) as object), s3cret: 1 })],
+    ["a key that is too short", JSON.stringify({ ...(JSON.parse(ring) as object), index: "czNjcmV0" })],
+    ["a current key that it does not hold", JSON.stringify({ ...(JSON.parse(ring) as object), current: "s3cret" })],
+    [
+      "a wrapping key that is none",
+      JSON.stringify({ ...(JSON.parse(ring) as object), wrapping: { a: key, s3cret: "x" } }),
+    ],
+  ])("with %s is a fault without its content", (_what, text) => {
+    const faults = faultsOf({ WAYMARK_KEYS: text });
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.every((one) => one.startsWith("WAYMARK_KEYS: "))).toBe(true);
+    expect(faults.join()).not.toMatch(/s3cret|czNjcmV0/);
+  });
+
+  it("that is whole is taken", () => expect(faultsOf({ WAYMARK_KEYS: ring })).toEqual([]));
+});
