@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { read } from "../schemas/faults.ts";
 import type { Work, WorkKind } from "../schemas/work.ts";
 import type { Agenda, Clock, Steps, Worked } from "../src/ports.ts";
-import type { Handle } from "./connect.ts";
+import type { Handle } from "./queue.ts";
 import { causeOf, type Log } from "./log.ts";
 import { PAYLOADS } from "./payloads.ts";
 

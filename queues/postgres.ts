@@ -1,7 +1,7 @@
 // BullMQ on its PostgreSQL backend, in the schema `bullmq` of the store's own database.
 import { createPostgresBackend, runMigrations, withBackend, type PgPool } from "bullmq";
 import type { Ring } from "../schemas/work.ts";
-import type { Queue } from "./connect.ts";
+import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";
 import { JOB_OPTIONS, QUEUE } from "./names.ts";
 import type { JobName } from "./payloads.ts";

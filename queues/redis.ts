@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createRedisBackend, withBackend } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
 import type { Ring } from "../schemas/work.ts";
-import type { Queue } from "./connect.ts";
+import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";
 import { JOB_OPTIONS, PREFIX, QUEUE } from "./names.ts";
 import type { JobName } from "./payloads.ts";

@@ -3,7 +3,7 @@
 import { setTimeout as rest } from "node:timers/promises";
 import type { Agenda, Bell, Clock } from "../src/ports.ts";
 import type { Ring } from "../schemas/work.ts";
-import type { Queue } from "./connect.ts";
+import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";
 
 export type Ringer = Bell & { stop(): Promise<void> };

@@ -1,6 +1,6 @@
 // How a BullMQ worker is run and stopped, the same on both backends.
 import { setTimeout as wait } from "node:timers/promises";
-import type { Handle, Working } from "./connect.ts";
+import type { Handle, Working } from "./queue.ts";
 
 /** As much of BullMQ's Worker as is the same on every backend. */
 type Stoppable = { close(): Promise<void>; disconnect(): Promise<void> };

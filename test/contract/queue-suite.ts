@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Queue } from "../../queues/connect.ts";
+import type { Queue } from "../../queues/queue.ts";
 import type { JobOutcome } from "../../queues/handle.ts";
 import { startRinger, type RingerOptions } from "../../queues/ringer.ts";
 import { startWorkers } from "../../queues/workers.ts";
