@@ -107,6 +107,13 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
   };
 
   const queue = createQueuePool({ db, turns, statement, room });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await turns.close();
+    await db.close();
+    await lock.release();
+  };
+
   return {
     kind: "pglite",
     transaction,
@@ -117,9 +124,9 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
       }),
     durability: () => Promise.resolve("process-crash"),
     queuePool: () => queue,
-    close: async () => {
-      await db.close();
-      await lock.release();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 };

@@ -1,7 +1,7 @@
 // One process for one folder. The lock is a unix socket: connecting to it fails fast while nobody holds it, it dies with its
 // process even on kill -9, and it is the channel on which the command line asks the running broker.
 import { createHash } from "node:crypto";
-import { chmod, mkdir, open, realpath, rm, stat } from "node:fs/promises";
+import { chmod, link, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,23 +34,27 @@ export const lockFolder = async (folder: string, options: { onRequest?: OnReques
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = await socketPath(folder);
   const sockets = new Set<Socket>();
+  let ours = false;
   const server = createServer((socket) => {
+    // Until the socket is closed to other users, nobody is heard.
+    if (!ours) return socket.destroy();
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    serve(socket, options.onRequest ?? (() => Promise.resolve({ error: "this broker takes no requests" })));
+    serve(socket, options.onRequest ?? (() => Promise.resolve({ error: "this process takes no requests" })));
   });
 
-  const taken = (await listen(server, path)) || (await takeOver(server, path, `${folder}/broker.guard`));
-  if (!taken) throw new FolderHeld(`${folder} is in use by another running broker`);
+  const taken = (await listen(server, path)) || (await takeOver(server, path, join(folder, "broker.guard")));
+  if (!taken) throw new FolderHeld(`${folder} is in use by another running process`);
   await chmod(path, 0o600);
+  ours = true;
 
   let released: Promise<void> | undefined;
   return {
     release: () => {
-      // Closing the server removes its socket file.
       released ??= new Promise((resolve) => {
+        // Closing removes the socket's file too.
         server.close(() => resolve());
-        for (const socket of sockets) socket.end();
+        for (const socket of sockets) socket.destroySoon();
       });
       return released;
     },
@@ -59,18 +63,26 @@ export const lockFolder = async (folder: string, options: { onRequest?: OnReques
 
 /** Asks the process that holds the folder. Undefined when nobody does. */
 export const askHolder = async (folder: string, request: unknown): Promise<unknown> => {
-  const socket = await reach(await socketPath(folder).catch(() => ""));
-  if (socket === undefined) return undefined;
-  try {
-    socket.write(`${JSON.stringify(request)}\n`);
-    for await (const line of createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })) {
-      return JSON.parse(line) as unknown;
-    }
-    throw new Error("the running broker closed the line without an answer");
-  } finally {
-    socket.destroy();
-  }
+  const path = await socketPath(folder).catch(() => undefined);
+  const socket = path === undefined ? undefined : await reach(path);
+  return socket === undefined ? undefined : exchange(socket, request);
 };
+
+const exchange = (socket: Socket, request: unknown): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    const cut = (cause?: unknown): void =>
+      reject(new Error("the running process went away without an answer", { cause }));
+    socket.on("error", cut).on("close", cut);
+    socket.on("data", (piece: Buffer) => {
+      const end = piece.indexOf("\n");
+      pieces.push(end < 0 ? piece : piece.subarray(0, end));
+      if (end < 0) return;
+      resolve(JSON.parse(Buffer.concat(pieces).toString("utf8")));
+      socket.destroy();
+    });
+    socket.write(`${JSON.stringify(request)}\n`);
+  });
 
 const serve = (socket: Socket, onRequest: OnRequest): void => {
   let heard = 0;
@@ -111,25 +123,28 @@ const listen = (server: Server, path: string): Promise<boolean> =>
     server.listen(path);
   });
 
+/** A socket that refuses is dead. Any other fault, such as a full backlog, comes from one that lives. */
 const reach = (path: string): Promise<Socket | undefined> =>
-  new Promise((resolve) => {
-    if (path === "") return resolve(undefined);
+  new Promise((resolve, reject) => {
     const socket = connect(path);
-    socket.once("connect", () => resolve(socket));
-    socket.once("error", () => resolve(undefined));
+    const failed = (error: NodeJS.ErrnoException): void => {
+      if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(undefined);
+      else reject(error);
+    };
+    socket.once("error", failed);
+    socket.once("connect", () => {
+      socket.removeListener("error", failed);
+      resolve(socket);
+    });
   });
 
 /**
- * The socket file is there: held, or left by a process that died. Only one may find out at a time, or the second would
+ * The socket's file is there: held, or left by a process that died. Only one may find out at a time, or the second would
  * remove the socket that the first has just made.
  */
 const takeOver = async (server: Server, path: string, guard: string): Promise<boolean> => {
   while (!(await create(guard))) {
-    const age = await stat(guard).then(
-      (found) => performance.timeOrigin + performance.now() - found.mtimeMs,
-      () => 0,
-    );
-    if (age > GUARD_STALE_MS) await rm(guard, { force: true });
+    if (await isStale(guard)) await clear(guard);
     else await new Promise((resolve) => setTimeout(resolve, GUARD_RETRY_MS));
   }
   try {
@@ -153,4 +168,19 @@ const create = async (guard: string): Promise<boolean> => {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   }
+};
+
+const isStale = async (file: string): Promise<boolean> => {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && performance.timeOrigin + performance.now() - found.mtimeMs > GUARD_STALE_MS;
+};
+
+/** Moved aside first: if another process was quicker, what we moved is its fresh guard, and goes back. */
+const clear = async (guard: string): Promise<void> => {
+  const aside = `${guard}.${process.pid}.${Math.trunc(performance.timeOrigin)}`;
+  await rename(guard, aside).catch(() => undefined);
+  const moved = await stat(aside).catch(() => undefined);
+  if (moved === undefined) return;
+  if (!(await isStale(aside))) await link(aside, guard).catch(() => undefined);
+  await rm(aside, { force: true });
 };

@@ -6,11 +6,11 @@ import type { Statement } from "./embedded.ts";
 import type { QueueClient, QueuePool } from "./engine.ts";
 import { refuseInside } from "./inside.ts";
 import type { Room } from "./room.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn, Turns } from "./turn.ts";
 
 type Parts = {
   db: PGlite;
-  turns: { take(label: string): Promise<Turn> };
+  turns: Turns;
   statement: Statement;
   room: Room;
 };

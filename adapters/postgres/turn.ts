@@ -14,9 +14,16 @@ export type TurnOptions = {
 type Waiting = { label: string; admit(turn: Turn): void; refuse(error: Error): void; timer: NodeJS.Timeout };
 type Holding = { label: string; since: number; timer: NodeJS.Timeout };
 
-export const createTurns = ({ waitMs, stayMs, evict }: TurnOptions): { take(label: string): Promise<Turn> } => {
+export type Turns = {
+  take(label: string): Promise<Turn>;
+  /** Waits for whoever is in, sends everyone in line away, and lets nobody in after. */
+  close(): Promise<void>;
+};
+
+export const createTurns = ({ waitMs, stayMs, evict }: TurnOptions): Turns => {
   const line: Waiting[] = [];
   let holding: Holding | undefined;
+  let closed: (() => void) | undefined;
 
   const held = (): number => (holding === undefined ? 0 : performance.now() - holding.since);
 
@@ -45,6 +52,7 @@ export const createTurns = ({ waitMs, stayMs, evict }: TurnOptions): { take(labe
 
   const next = (): void => {
     holding = undefined;
+    if (closed !== undefined) return closed();
     const first = line.shift();
     if (first === undefined) return;
     clearTimeout(first.timer);
@@ -69,6 +77,7 @@ export const createTurns = ({ waitMs, stayMs, evict }: TurnOptions): { take(labe
 
   return {
     take: (label) => {
+      if (closed !== undefined) return Promise.reject(new Error("the store is closed"));
       if (holding === undefined) return Promise.resolve(admit(label));
       return new Promise((resolve, reject) => {
         const waiting: Waiting = {
@@ -78,6 +87,16 @@ export const createTurns = ({ waitMs, stayMs, evict }: TurnOptions): { take(labe
           timer: setTimeout(() => impatient(waiting), waitMs),
         };
         line.push(waiting);
+      });
+    },
+    close: () => {
+      for (const waiting of line.splice(0)) {
+        clearTimeout(waiting.timer);
+        waiting.refuse(new Error("the store is closed"));
+      }
+      return new Promise((resolve) => {
+        closed = resolve;
+        if (holding === undefined) resolve();
       });
     },
   };
