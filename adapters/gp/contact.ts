@@ -9,6 +9,11 @@ import { z } from "zod";
 import { extensionsOf, partsOf, valueOf, wordsOf, type Found } from "./codes.ts";
 import { atMost, mapped, notebook, take, type Mapped } from "./notes.ts";
 
+const Note = text(500);
+const Notes = Note.optional();
+const Phone = text(40);
+const Email = z.email().max(254);
+
 type Patient = ResourceOf<"Patient">;
 type Safe = Person["safeContact"];
 type AccessNeeds = Person["accessNeeds"];
@@ -75,7 +80,7 @@ const ownRules = (found: readonly Found[]): Mapped<{ ways: Partial<Record<Way, b
     const { value, path } = valueOf(part);
     const way = WAYS.find((one) => one === part.extension.url);
     if (way !== undefined) ways.push({ [way]: keep(take(SafeContact.shape[way].unwrap(), value, path)) });
-    else if (part.extension.url === "notes") notes.push(keep(take(text(500), value, path)) ?? "");
+    else if (part.extension.url === "notes") notes.push(keep(take(Note, value, path)) ?? "");
     // A rule about safety that we cannot read must not pass as "not said".
     else add(reason("unknown", part.path));
   }
@@ -97,7 +102,7 @@ export const contactOf = (patient: Patient, path: string): Mapped<Contact> => {
     .map((part) => preference(part.extension));
   const ways = [...rules.ways, ...wishes.flatMap((one) => one.ways)];
   const notes = keep(
-    take(text(500).optional(), [...rules.notes, ...wishes.flatMap((one) => one.notes)].join(". ") || undefined, path),
+    take(Notes, [...rules.notes, ...wishes.flatMap((one) => one.notes)].join(". ") || undefined, path),
   );
 
   const points: { point: ContactPoint; path: string }[] = [
@@ -109,9 +114,9 @@ export const contactOf = (patient: Patient, path: string): Mapped<Contact> => {
     .filter(({ point }) => point.use !== "old" && point.value !== undefined)
     .sort((left, right) => (left.point.rank ?? 99) - (right.point.rank ?? 99));
   const numbers = points.filter(({ point }) => point.system === "phone" || point.system === "sms");
-  const phones = numbers.flatMap(({ point, path }) => keep(take(text(40), point.value, `${path}.value`)) ?? []);
+  const phones = numbers.flatMap(({ point, path }) => keep(take(Phone, point.value, `${path}.value`)) ?? []);
   const mails = points.filter(({ point }) => point.system === "email");
-  const email = mails[0] && keep(take(z.email().max(254), mails[0].point.value, `${mails[0].path}.value`));
+  const email = mails[0] && keep(take(Email, mails[0].point.value, `${mails[0].path}.value`));
   for (const more of mails.slice(1)) add(warning("field-ignored", more.path));
 
   return mapped(

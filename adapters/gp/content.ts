@@ -31,6 +31,8 @@ export type Letter = {
 /** Clocks differ; a request written further in the future than this is a mistake. */
 const SKEW_MS = 60 * 60 * 1000;
 
+const Detail = text(4000).optional();
+
 type Request = Placed<"ServiceRequest">;
 
 const datesOf = ({ path, resource }: Request, now: Date): Reason[] => {
@@ -49,7 +51,7 @@ const datesOf = ({ path, resource }: Request, now: Date): Reason[] => {
 const detailOf = ({ path, resource }: Request): Mapped<string | undefined> => {
   const said = [...(resource.reasonCode ?? []).map((one) => one.text), ...(resource.note ?? []).map((one) => one.text)];
   const words = said.filter((one) => one !== undefined).join("\n\n");
-  return take(text(4000).optional(), words === "" ? undefined : words, `${path}.note`);
+  return take(Detail, words === "" ? undefined : words, `${path}.note`);
 };
 
 const choiceOf = (graph: Graph, { path, resource }: Request): Mapped<Content["choice"]> => {

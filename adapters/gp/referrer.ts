@@ -9,6 +9,8 @@ import { identifierIn, odsOf, spokenName, wordsOf } from "./codes.ts";
 import type { Graph, Placed } from "./graph.ts";
 import { mapped, notebook, take, type Mapped } from "./notes.ts";
 
+const Names = Referrer.omit({ organisation: true, site: true });
+
 type Sender = { reference: Reference | undefined; path: string };
 
 /** The requester may be a role, a person (whose role stands elsewhere in the message) or an organisation. */
@@ -62,7 +64,7 @@ export const referrerOf = (
     identifierIn((organisation ?? from)?.resource.identifier, ODS_SITE)?.value;
   const said = keep(
     take(
-      Referrer.omit({ organisation: true, site: true }),
+      Names,
       {
         name: (from ?? organisation)?.resource.name,
         worker: spokenName(practitioner?.resource.name)?.slice(0, 160),
