@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RecipientClass, type Consent } from "../../../schemas/consent.ts";
+import { consentVersion, mayShare, permits, takePart } from "../../../src/core/consent.ts";
+import { anyConsent } from "../../builders/arbitrary.ts";
+import { NOW } from "../../builders/rules.ts";
+
+const CHARITY = { class: "charity", organisation: "sample-coaching" } as const;
+const NHS = { class: "nhs", organisation: "sample-link-workers" } as const;
+
+const share = (overrides: Partial<Consent> = {}): Consent => ({
+  kind: "share",
+  decision: "given",
+  purpose: "referral",
+  recipientClasses: ["charity"],
+  at: "2026-11-01T10:00:00Z",
+  ...overrides,
+});
+const holds = { holds: true };
+const fails = (code: string) => ({ holds: false, reason: { code, path: "consents", severity: "error" } });
+const asked = (...consents: Consent[]) => mayShare(consents, CHARITY, "referral", NOW);
+
+describe("permission to share", () => {
+  it.each([
+    ["given for this kind of provider", [share()], holds],
+    [
+      "given for this provider by name",
+      [share({ recipientClasses: undefined, recipients: ["sample-coaching"] })],
+      holds,
+    ],
+    ["given without a purpose", [share({ purpose: undefined })], holds],
+    ["never asked", [], fails("consent-missing")],
+    ["given for another kind", [share({ recipientClasses: ["nhs", "council"] })], fails("consent-missing")],
+    ["given for another provider", [share({ recipientClasses: [], recipients: ["other"] })], fails("consent-missing")],
+    ["given for nobody", [share({ recipientClasses: [], recipients: [] })], fails("consent-missing")],
+    ["given for another purpose", [share({ purpose: "follow-up" })], fails("consent-missing")],
+    ["agreed to take part, not to share", [share({ kind: "take-part" })], fails("consent-missing")],
+    ["refused", [share({ decision: "refused" })], fails("consent-refused")],
+    ["refused to all", [share({ decision: "refused", recipientClasses: undefined })], fails("consent-refused")],
+    ["refused to others", [share(), share({ decision: "refused", recipientClasses: ["council"] })], holds],
+    ["run out yesterday", [share({ until: "2026-11-15" })], fails("consent-expired")],
+    ["running out today", [share({ until: "2026-11-16" })], holds],
+  ] as [string, Consent[], object][])("%s", (_name, consents, expected) => {
+    expect(asked(...consents)).toEqual(expected);
+  });
+
+  it("follows the newest decision, in whatever order the records come", () => {
+    const withdrawn = share({ decision: "withdrawn", at: "2026-11-05T10:00:00Z" });
+    const again = share({ at: "2026-11-06T10:00:00Z" });
+    expect(asked(share(), withdrawn)).toEqual(fails("consent-withdrawn"));
+    expect(asked(withdrawn, share())).toEqual(fails("consent-withdrawn"));
+    expect(asked(share(), withdrawn, again)).toEqual(holds);
+    expect(asked(again, withdrawn)).toEqual(holds);
+  });
+
+  it("lets a yes without a date, or dated in the future, give way to any no", () => {
+    const no = share({ decision: "refused", at: "2020-01-01T00:00:00Z" });
+    expect(asked(no, share({ at: undefined }))).toEqual(fails("consent-refused"));
+    expect(asked(no, share({ at: "2030-01-01T00:00:00Z" }))).toEqual(fails("consent-refused"));
+    expect(asked(share({ at: undefined }), share({ decision: "withdrawn", at: undefined }))).toEqual(
+      fails("consent-withdrawn"),
+    );
+  });
+
+  it("for direct care reaches the NHS, and never stretches to anyone else", () => {
+    const everyone = [...RecipientClass.options];
+    const consents = [share({ purpose: "direct-care", recipientClasses: everyone.slice(0, 6), recipients: ["x"] })];
+    expect(mayShare(consents, NHS, "referral", NOW)).toEqual(holds);
+    for (const one of everyone.filter((each) => each !== "nhs")) {
+      expect(mayShare(consents, { class: one, organisation: "x" }, "referral", NOW)).toEqual(fails("consent-missing"));
+      expect(mayShare(consents, { class: one, organisation: "x" }, "direct-care", NOW)).toEqual(
+        fails("consent-missing"),
+      );
+    }
+  });
+
+  it("is never lost by saying yes once more", () => {
+    const yes = anyConsent.map((one): Consent => ({ ...one, decision: "given" }));
+    fc.assert(
+      fc.property(fc.array(anyConsent, { maxLength: 6 }), yes, (consents, more) => {
+        if (mayShare(consents, CHARITY, "referral", NOW).holds)
+          expect(mayShare([...consents, more], CHARITY, "referral", NOW)).toEqual(holds);
+      }),
+    );
+  });
+});
+
+describe("agreement to take part", () => {
+  it("is needed where it is voluntary, and only there", () => {
+    expect(takePart([], "voluntary", NOW)).toEqual(fails("take-part-missing"));
+    expect(takePart([share({ kind: "take-part" })], "voluntary", NOW)).toEqual(holds);
+    expect(takePart([share({ kind: "take-part", decision: "refused" })], "voluntary", NOW)).toEqual(
+      fails("consent-refused"),
+    );
+    expect(takePart([], "mandatory", NOW)).toEqual(holds);
+    expect(takePart([], "mandatory-appointment", NOW)).toEqual(holds);
+  });
+});
+
+describe("a consent that a programme asks for", () => {
+  const content = (...consents: Consent[]) => ({ consents, participation: "voluntary" as const });
+  it("is looked for among its own kind", () => {
+    const rule = { kind: "duty-to-refer", purpose: "referral" } as const;
+    expect(permits(rule, content(share()), CHARITY, NOW)).toEqual(fails("consent-missing"));
+    const duty: Consent = { kind: "duty-to-refer", decision: "given", chosenAuthority: "E09000007" };
+    expect(permits(rule, content(duty), CHARITY, NOW)).toEqual(holds);
+    expect(permits({ kind: "take-part", purpose: "referral" }, content(share()), CHARITY, NOW)).toEqual(
+      fails("take-part-missing"),
+    );
+    expect(permits({ kind: "share", purpose: "referral" }, content(share()), CHARITY, NOW)).toEqual(holds);
+  });
+});
+
+describe("the version of the consents", () => {
+  it("is one text for one set, and another when any record changes", () => {
+    const a = share();
+    const b = share({ decision: "refused" });
+    expect(consentVersion([a, b])).toBe(consentVersion([b, a]));
+    expect(consentVersion([a])).not.toBe(consentVersion([{ ...a, until: "2027-01-01" }]));
+    expect(consentVersion([])).toBe("[]");
+  });
+});
