@@ -6,7 +6,7 @@ import { outcomeOf } from "../outbound/outcome.ts";
 import { addressOf } from "./address.ts";
 import type { Signer } from "./sign.ts";
 
-export type MessengerOptions = {
+type MessengerOptions = {
   outbound: Pick<Outbound, "post">;
   /** How the news looks to each kind of client. */
   renderers: Partial<Record<ClientKind, RenderCallback>>;

@@ -2,10 +2,10 @@
 import type { Breakers, Clock, Ids } from "../../src/ports.ts";
 import { createTally, type Tally } from "./tally.ts";
 
-export const OPEN_SECONDS = 30;
-export const MOST_OPEN_SECONDS = 300;
+const OPEN_SECONDS = 30;
+const MOST_OPEN_SECONDS = 300;
 /** Longer than any attempt may last, so that a probe whose process died is given to another. */
-export const PROBE_SECONDS = 30;
+const PROBE_SECONDS = 30;
 /** While another process probes, look again soon: the answer is near. */
 const LOOK_AGAIN_SECONDS = 5;
 const ROW_KEPT_MS = 1_000;
@@ -34,7 +34,7 @@ type Entry = {
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
 const sooner = (one: Date, other: Date): Date => (one < other ? one : other);
 
-export type BreakerOptions = { rows: BreakerRows; clock: Clock; ids: Ids };
+type BreakerOptions = { rows: BreakerRows; clock: Clock; ids: Ids };
 
 /** `known`: destinations with counts in this process, for the metrics. */
 export const createBreakers = ({ rows, clock, ids }: BreakerOptions): Breakers & { known(): number } => {

@@ -9,7 +9,7 @@ import { createGuard } from "./guard.ts";
 const TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-export type Fetched =
+type Fetched =
   | { kind: "answer"; value: unknown; /** How long it may be kept; undefined when not said. */ cacheSeconds?: number }
   | { kind: "failed"; cause: Failed["cause"] | "answer-not-ok" | "answer-not-json"; sent: boolean; status?: number };
 
@@ -21,7 +21,7 @@ export type Outbound = {
   close(): Promise<void>;
 };
 
-export type OutboundOptions = { allow: readonly string[]; clock: Clock; timeoutMs?: number };
+type OutboundOptions = { allow: readonly string[]; clock: Clock; timeoutMs?: number };
 
 /** How long a reply stays fresh (RFC 9111, section 4.2.1). */
 export const cacheSeconds = (headers: Record<string, string>, now: Date): number | undefined => {

@@ -4,9 +4,9 @@ import { RefusedDial } from "./dial.ts";
 import type { GuardCause } from "./guard.ts";
 
 /** Most bytes of a reply that are read. */
-export const MAX_ANSWER = 65_536;
+const MAX_ANSWER = 65_536;
 
-export type FailureCause =
+type FailureCause =
   | GuardCause
   | "name-not-found"
   | "connect-refused"
@@ -23,7 +23,7 @@ export type FailureCause =
 
 /** `sent`: the receiver may have it. False only when not one byte of the request left us. */
 export type Failed = { kind: "failed"; cause: FailureCause; sent: boolean; status?: number };
-export type Answered = { kind: "answer"; status: number; headers: Record<string, string>; body: string };
+type Answered = { kind: "answer"; status: number; headers: Record<string, string>; body: string };
 export type Exchange = Answered | Failed;
 
 export type Request = { method: "GET" | "POST"; url: URL; headers: Record<string, string>; body?: string };

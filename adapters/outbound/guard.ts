@@ -24,9 +24,6 @@ const isPublic = (address: Address): boolean =>
 /** Userinfo makes one host look like another (RFC 3986, section 7.6). An empty one, too. */
 const USERINFO = /^[a-z]+:[/\\]*[^/?#\\]*@/i;
 
-/** The host of a URL without the brackets of IPv6. */
-export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
-
 export const createGuard = (allow: readonly string[]): Guard => {
   const allowed = allow.map((range) => ipaddr.parseCIDR(range));
   const isAllowed = (ip: string): boolean => {

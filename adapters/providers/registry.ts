@@ -11,7 +11,7 @@ export const createTransports = (list: readonly Transport[]): Transports => {
   const byName = new Map(list.map((one) => [one.name, one]));
   return {
     to(provider) {
-      const way = provider && WAYS.find((one) => byName.has(one.transport) && one.reaches(provider));
+      const way = provider && WAYS.find((one) => one.reaches(provider));
       return (way && byName.get(way.transport)) ?? "pull";
     },
   };

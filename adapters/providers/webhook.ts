@@ -3,7 +3,7 @@ import type { Clock, Transport } from "../../src/ports.ts";
 import type { Outbound } from "../outbound/client.ts";
 import { outcomeOf } from "../outbound/outcome.ts";
 
-export type WebhookOptions = {
+type WebhookOptions = {
   outbound: Pick<Outbound, "post">;
   signer: {
     headers(message: { id: string; at: Date; body: string; secrets: readonly string[] }): Record<string, string>;

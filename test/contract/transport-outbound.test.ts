@@ -64,9 +64,8 @@ describe("inside an allowed range", () => {
 
   it("dials anew for each send, so that a dead line is never mistaken for a lost answer", async () => {
     open({ allow });
-    await outbound.post(receiver.url, message);
-    await outbound.post(receiver.url, message);
-    expect(receiver.connections()).toBe(2);
+    for (let send = 0; send < 4; send += 1) await outbound.post(receiver.url, message);
+    expect(receiver.connections()).toBe(4);
   });
 
   it("knows that a refused connection sent nothing", async () => {
@@ -107,6 +106,26 @@ describe("inside an allowed range", () => {
       res.writeHead(201).end("done");
     });
     expect(await outbound.post(receiver.url, message)).toMatchObject({ kind: "answer", status: 201, body: "done" });
+  });
+
+  it("takes an interim answer for no answer", async () => {
+    open({ allow });
+    receiver.behave((req, res) => {
+      res.writeEarlyHints({ link: "</style.css>; rel=preload" }, () => req.socket.resetAndDestroy());
+    });
+    expect(await outbound.post(receiver.url, message)).toEqual({
+      kind: "failed",
+      cause: "connection-lost",
+      sent: true,
+    });
+  });
+
+  it("serves many sends at one time, each with its own reply", async () => {
+    open({ allow, timeoutMs: 10_000 });
+    receiver.behave((req, res) => void res.end(req.url));
+    const paths = Array.from({ length: 200 }, (_, at) => `/${at}`);
+    const replies = await Promise.all(paths.map((path) => outbound.post(receiver.url + path, message)));
+    expect(replies.map((one) => (one.kind === "answer" ? one.body : one.cause))).toEqual(paths);
   });
 
   it("refuses a header that would split the request, and sends nothing", async () => {

@@ -14,11 +14,12 @@ vi.mock("node:dns", async (original) => ({
   ...(await original<typeof import("node:dns")>()),
   lookup: (name: string, _options: unknown, done: (error: Error | null, found: LookupAddress[]) => void) => {
     resolver.asked.push(name);
-    void resolver.ready.then(() => {
+    const speak = (): void => {
       const found = resolver.answer();
-      if (found.length === 0) done(Object.assign(new Error("no such name"), { code: "ENOTFOUND" }), []);
-      else done(null, found);
-    });
+      const unknown = Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
+      return found.length === 0 ? done(unknown, []) : done(null, found);
+    };
+    void resolver.ready.then(speak);
   },
 }));
 
