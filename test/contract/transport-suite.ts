@@ -4,8 +4,8 @@ import type { Client } from "../../schemas/client.ts";
 import type { OfferMessage, Transport } from "../../src/ports.ts";
 import { answers, startReceiver, type Received, type Receiver } from "./receiver.ts";
 
-/** Long enough for loopback, short enough to wait for. */
-export const SUITE_TIMEOUT_MS = 400;
+/** Long enough for loopback on a busy machine, short enough to wait for. */
+export const SUITE_TIMEOUT_MS = 1_000;
 
 export type Subject = {
   transport: Transport;
