@@ -22,7 +22,9 @@ WHERE destination = $1 AND state = 'open' AND probe_token = $2`;
 export const createBreakerRows = (engine: Engine): BreakerRows => ({
   get: async (destination) => {
     const [row] = await engine.transaction("worker", (query) =>
-      query<Columns>("SELECT state, until, failures, probe_until FROM waymark.breaker WHERE destination = $1", [destination]),
+      query<Columns>("SELECT state, until, failures, probe_until FROM waymark.breaker WHERE destination = $1", [
+        destination,
+      ]),
     );
     return row && { state: row.state, until: row.until, failures: row.failures, probeUntil: maybe(row.probe_until) };
   },
@@ -32,7 +34,9 @@ export const createBreakerRows = (engine: Engine): BreakerRows => ({
   },
   claimProbe: async (destination, now, leaseUntil, token) => {
     // commits: the probe's lease, for one caller only
-    const rows = await engine.transaction("worker", (query) => query(CLAIM_PROBE, [destination, now, leaseUntil, token]));
+    const rows = await engine.transaction("worker", (query) =>
+      query(CLAIM_PROBE, [destination, now, leaseUntil, token]),
+    );
     return rows.length > 0;
   },
   close: async (destination, token) => {

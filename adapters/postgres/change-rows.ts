@@ -1,5 +1,9 @@
 // A change as the rows it becomes. Notes and receipts are sealed with the key of the case; where it is gone, they are not kept.
 import { canonical } from "../../src/core/canonical.ts";
+import type { Callback } from "../../schemas/callback.ts";
+import type { Event } from "../../schemas/event.ts";
+import type { Offer } from "../../schemas/offer.ts";
+import type { Receipt } from "../../schemas/receipt.ts";
 import type { Change } from "../../src/ports.ts";
 import { SEALED } from "./case-seal.ts";
 import { base64 } from "./rows.ts";
@@ -14,12 +18,11 @@ export type Standing = {
   key?: Uint8Array | undefined;
 };
 
+type Person = NonNullable<Change["people"]>[number];
 type Rows = ReturnType<typeof changeRows>;
 
 export const changeRows = (vault: Vault, change: Change, standing: Standing) => {
   const { key } = standing;
-  const place = { referral: change.referral, organisation: standing.organisation };
-  const inCase = { ...place, case_id: standing.caseId };
   const sealed = (where: string, text: string): string | undefined =>
     key && base64(vault.seal(key, where, Buffer.from(text, "utf8")));
 
@@ -33,46 +36,69 @@ export const changeRows = (vault: Vault, change: Change, standing: Standing) => 
       },
     ],
     events: change.events.map((event, at) => {
-      if (event.sequence !== standing.sequence + at + 1) throw new Error("events must follow one another without a gap");
-      const note = event.note === undefined ? undefined : sealed(SEALED.note(event.id), event.note);
-      return { ...place, ...event, note: undefined, sealed_note: note };
+      if (event.sequence !== standing.sequence + at + 1)
+        throw new Error("events must follow one another without a gap");
+      return eventRow(event, standing, sealed);
     }),
-    receipts: [change.receipt ?? []].flat().flatMap((receipt) => {
-      const sealedReceipt = sealed(SEALED.receipt(receipt.id), canonical(receipt));
-      if (sealedReceipt === undefined) return [];
-      return {
-        ...inCase,
-        id: receipt.id,
-        provider: receipt.offered?.provider,
-        decided_at: receipt.decidedAt,
-        input_hash: receipt.inputHash,
-        sealed_receipt: sealedReceipt,
-      };
-    }),
-    offers: (change.offers ?? []).map((offer) => ({
-      ...inCase,
-      id: offer.id,
-      programme: offer.programme,
-      service: offer.service,
-      provider: offer.provider,
-      status: offer.status,
-      test: offer.test,
-      made_at: offer.madeAt,
-      changed_at: offer.changedAt,
-    })),
-    callbacks: (change.callbacks ?? []).map((callback) => ({
-      referral: change.referral,
-      id: callback.id,
-      client: callback.client,
-      sequence: callback.sequence,
-      body: callback,
-    })),
+    receipts: change.receipt === undefined ? [] : receiptRows(change.receipt, standing, sealed),
+    offers: (change.offers ?? []).map((offer) => offerRow(offer, standing)),
+    callbacks: (change.callbacks ?? []).map(callbackRow),
     work: change.work ?? [],
     places: change.places ?? [],
-    people: key === undefined ? [] : (change.people ?? []).map((one) => ({ ...one, case_id: standing.caseId })),
+    // Who was erased must not become findable again.
+    people: key === undefined ? [] : (change.people ?? []).map((one) => personRow(one, standing)),
     done: change.done === undefined ? [] : [change.done.work],
   };
 };
+
+type Sealed = (where: string, text: string) => string | undefined;
+
+const eventRow = ({ note, ...event }: Event, { organisation }: Standing, sealed: Sealed) => ({
+  ...event,
+  organisation,
+  sealed_note: note === undefined ? undefined : sealed(SEALED.note(event.id), note),
+});
+
+const receiptRows = (receipt: Receipt, { organisation, caseId }: Standing, sealed: Sealed) => {
+  const sealedReceipt = sealed(SEALED.receipt(receipt.id), canonical(receipt));
+  if (sealedReceipt === undefined) return [];
+  return [
+    {
+      id: receipt.id,
+      referral: receipt.referral,
+      case_id: caseId,
+      organisation,
+      provider: receipt.offered?.provider,
+      decided_at: receipt.decidedAt,
+      input_hash: receipt.inputHash,
+      sealed_receipt: sealedReceipt,
+    },
+  ];
+};
+
+const offerRow = (offer: Offer, { organisation, caseId }: Standing) => ({
+  id: offer.id,
+  referral: offer.referral,
+  case_id: caseId,
+  organisation,
+  programme: offer.programme,
+  service: offer.service,
+  provider: offer.provider,
+  status: offer.status,
+  test: offer.test,
+  made_at: offer.madeAt,
+  changed_at: offer.changedAt,
+});
+
+const callbackRow = (callback: Callback) => ({
+  id: callback.id,
+  referral: callback.referral,
+  client: callback.client,
+  sequence: callback.sequence,
+  body: callback,
+});
+
+const personRow = ({ kind, digest }: Person, { caseId }: Standing) => ({ kind, digest, case_id: caseId });
 
 /** The rows of all changes, table by table, as the statement reads them. */
 export const tablesOf = (changes: readonly Rows[]): Rows => ({

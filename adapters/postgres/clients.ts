@@ -62,7 +62,8 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
     byId: async (id) => (isUuid(id) ? (await read("WHERE id = $1::uuid", [id]))[0] : undefined),
     byApiKey: async (apiKey) => (await read("WHERE api_key_digest = $1", [vault.digest("api-key", apiKey)]))[0],
     byOrganisation: async (kind, organisation) => {
-      const newest = "WHERE kind = $1 AND organisation = $2 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1";
+      const newest =
+        "WHERE kind = $1 AND organisation = $2 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1";
       return (await read(newest, [kind, organisation]))[0];
     },
     organisations: async (kind, test) => {
@@ -108,7 +109,9 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
     firstUse: async (client, assertionId, expires) => {
       const kept = new Date(clock.now().getTime() - ASSERTION_KEPT_MS);
       // commits: the assertion's id where it is new; takes away: some that ended long ago
-      const rows = await engine.transaction("worker", (query) => query(FIRST_USE, [client, assertionId, expires, kept]));
+      const rows = await engine.transaction("worker", (query) =>
+        query(FIRST_USE, [client, assertionId, expires, kept]),
+      );
       return rows.length > 0;
     },
   };

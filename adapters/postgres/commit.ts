@@ -30,8 +30,17 @@ export const writeChanges = async (
     written.add(change.referral);
     return true;
   });
-  await write(query, vault, now, changes.filter((_, place) => won[place]), standing);
-  const earlier = await writtenBefore(query, changes.filter((_, place) => !won[place]));
+  await write(
+    query,
+    vault,
+    now,
+    changes.filter((_, place) => won[place]),
+    standing,
+  );
+  const earlier = await writtenBefore(
+    query,
+    changes.filter((_, place) => !won[place]),
+  );
   return changes.map((change, place) => (won[place] || earlier.has(firstEvent(change)) ? "committed" : "stale"));
 };
 

@@ -12,7 +12,8 @@ ORDER BY wanted
 ON CONFLICT DO NOTHING`;
 
 /** In the order of their names: two decisions that need the same programmes queue up, and never circle. */
-const LOCK = "SELECT programme FROM waymark.allocation WHERE programme = ANY ($1::text[]) ORDER BY programme FOR UPDATE";
+const LOCK =
+  "SELECT programme FROM waymark.allocation WHERE programme = ANY ($1::text[]) ORDER BY programme FOR UPDATE";
 
 /** A place belongs to a service, whichever programme gave it. */
 const PLACES = `

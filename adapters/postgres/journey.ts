@@ -2,7 +2,15 @@
 import type { Journey } from "../../src/ports.ts";
 import { openContent } from "./case-seal.ts";
 import type { Query } from "./engine.ts";
-import { type CaseKeyColumns, isUuid, maybe, OFFER_COLUMNS, type OfferColumns, offerOf, type ReferralColumns } from "./rows.ts";
+import {
+  type CaseKeyColumns,
+  isUuid,
+  maybe,
+  OFFER_COLUMNS,
+  type OfferColumns,
+  offerOf,
+  type ReferralColumns,
+} from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
 type JourneyColumns = ReferralColumns &
