@@ -92,7 +92,10 @@ type Parts = {
 const work = (config: Config, log: Log, { ground, queue, steps, bell, metrics }: Parts): (() => Promise<unknown>) => {
   const jobs = metrics.counter("waymark_jobs_total", "Jobs by kind and outcome", ["kind", "outcome"]);
   const workers = startWorkers({
-    ...{ queue, steps, bell, log },
+    queue,
+    steps,
+    bell,
+    log,
     agenda: ground.store.agenda,
     clock: ground.clock,
     metrics: { observe: (kind, outcome) => jobs.inc({ kind, outcome }) },

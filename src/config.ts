@@ -76,3 +76,11 @@ export const readConfig = (env: Env = process.env): ConfigRead => {
   const all = [...faults, ...wrong, ...ringFaults(values["WAYMARK_KEYS"])];
   return parsed.success && all.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults: all };
 };
+
+const OF_SERVERS = new Set(["DATABASE_URL", "REDIS_URL", "WAYMARK_ROLE", "WAYMARK_KEYS"]);
+
+/** For a trial on embedded engines, whatever servers the environment names. `defaults` give way to the environment. */
+export const readTrialConfig = (defaults: Env, env: Env = process.env): ConfigRead => {
+  const kept = Object.entries(env).filter(([name]) => !OF_SERVERS.has(name.replace(/_FILE$/, "")));
+  return readConfig({ ...defaults, ...Object.fromEntries(kept) });
+};

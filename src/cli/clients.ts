@@ -92,7 +92,7 @@ const shown = (client: Client) => ({
 
 /** The keys, or in words why they cannot be read. */
 const keysFrom = (source: string, cwd: string): ClientKeys | string => {
-  if (/^https:/.test(source)) return { url: source };
+  if (source.startsWith("https:")) return { url: source };
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(resolve(cwd, source), "utf8"));

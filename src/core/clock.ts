@@ -16,9 +16,8 @@ export const isWorkingDay = (day: PlainDate, nation: Nation, holidays: Holidays)
 
 /** The nth working day after `from`; with 0, `from` itself or the next working day. */
 export const addWorkingDays = (from: PlainDate, n: number, nation: Nation, holidays: Holidays): PlainDate => {
-  let day = from;
-  while (n === 0 && !isWorkingDay(day, nation, holidays)) day = daysAfter(day, 1);
-  for (let left = n; left > 0;) {
+  let day = n === 0 ? daysAfter(from, -1) : from;
+  for (let left = Math.max(n, 1); left > 0;) {
     day = daysAfter(day, 1);
     if (isWorkingDay(day, nation, holidays)) left -= 1;
   }

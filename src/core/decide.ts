@@ -114,8 +114,9 @@ const offer = (input: DecideInput, { fit, tieBreak }: Allocation, candidates: re
   };
   const isOffered = (one: Candidate): boolean =>
     one.kept && one.programme === offered.programme && one.service === offered.service;
+  const taken = candidates.find(isOffered);
   const marked = [
-    ...candidates.filter(isOffered).map((one) => ({ ...one, clause: "offered", words: tieBreak })),
+    ...(taken === undefined ? [] : [{ ...taken, clause: "offered", words: tieBreak }]),
     ...candidates.filter((one) => !isOffered(one)),
   ];
   const words = `Offered to ${fit.service.name}, under ${fit.programme.name}.`;

@@ -33,28 +33,38 @@ const WORDS: Record<Receipt["outcome"], string> = {
 
 const clean = (value: unknown): boolean => !PRIVATE_WORDS.test(JSON.stringify(value));
 
+/** What every reader may have: when and by which rules it was decided, and what came of it. */
+const frameOf = ({ id, referral, reference, decidedAt, inputHash, packs, directory, outcome, left }: Receipt) => ({
+  id,
+  referral,
+  reference,
+  decidedAt,
+  inputHash,
+  packs,
+  directory,
+  outcome,
+  left,
+});
+
 /** Nothing of permission or health, neither said nor to be inferred from what came past a clause on it. */
-const jobcentre = ({ consent: _, tieBreak: __, offered, ...receipt }: Receipt): Receipt => ({
-  ...receipt,
+const jobcentre = (receipt: Receipt): Receipt => ({
+  ...frameOf(receipt),
   packs: receipt.packs.filter(clean),
-  ...(offered === undefined || !clean(offered) ? {} : { offered }),
+  ...(receipt.offered === undefined || !clean(receipt.offered) ? {} : { offered: receipt.offered }),
   words: WORDS[receipt.outcome],
   reasons: forJobcentre(receipt.reasons),
-  candidates: receipt.candidates
-    .filter((one) => one.health !== true)
-    .map(({ health: _health, ...one }) => one)
-    .filter(clean),
+  candidates: receipt.candidates.flatMap(({ health, ...shown }) => (health === true || !clean(shown) ? [] : [shown])),
 });
 
 /** A provider reads of itself alone: not who else was thought of, nor why. */
-const provider = ({ consent: _, tieBreak: __, offered, ...receipt }: Receipt, organisation: string): Receipt => {
+const provider = (receipt: Receipt, organisation: string): Receipt => {
   const candidates = receipt.candidates.filter((one) => one.provider === organisation);
   const own = new Set(candidates.map((one) => one.programme));
-  const asked = offered?.provider === organisation;
+  const asked = receipt.offered?.provider === organisation;
   return {
-    ...receipt,
+    ...frameOf(receipt),
     packs: receipt.packs.filter((pack) => own.has(pack.slice(0, pack.indexOf("@")))),
-    ...(asked ? { offered } : {}),
+    ...(asked ? { offered: receipt.offered } : {}),
     words: asked ? "You were asked." : "You were not asked.",
     reasons: [],
     candidates,

@@ -121,12 +121,7 @@ const changeOf = (ports: Ports, journey: Open, work: Work, decision: Decision, {
   };
 };
 
-const offerOf = (
-  decision: Extract<Decision, { kind: "offer" }>,
-  journey: Journey,
-  id: string,
-  now: Date,
-): Offer => ({
+const offerOf = (decision: Extract<Decision, { kind: "offer" }>, journey: Journey, id: string, now: Date): Offer => ({
   id,
   referral: journey.id,
   programme: decision.programme,

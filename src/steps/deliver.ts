@@ -67,8 +67,7 @@ export const createDeliver =
     }
 
     const provider = await providerOf(ports, offer);
-    if (provider === undefined)
-      return finish(ports, work, wait(now, NO_CLIENT_SECONDS, "provider-has-no-client"));
+    if (provider === undefined) return finish(ports, work, wait(now, NO_CLIENT_SECONDS, "provider-has-no-client"));
     const transport = ports.transports.to(provider);
     // A provider that pulls finds the offer in its queue: there is nothing to dial.
     if (transport === "pull") return finish(ports, work, { kind: "done" });

@@ -37,6 +37,7 @@ export const viewOf = (row: ReferralRow): ReferralView => {
     reference: row.reference,
     callerReference: row.callerReference,
     correlationId: row.correlationId,
+    need: row.timeline.flatMap(({ body }) => (body.type === "received" ? [body.need] : []))[0],
     status,
     words: WORDS[status],
     receivedAt: row.receivedAt.toISOString(),

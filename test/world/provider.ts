@@ -11,6 +11,7 @@ export type Provider = {
   identity: Identity;
   received: ReceivedOffer[];
   manner: Manner;
+  pulls: boolean;
   /** Ends `down`. */
   rises(): void;
   /** Fetches the queue once and works every offer in it. */
@@ -20,7 +21,12 @@ export type Provider = {
   close(): Promise<void>;
 };
 
-export const openProvider = async (identity: Identity, broker: string, manner: Manner): Promise<Provider> => {
+export const openProvider = async (
+  identity: Identity,
+  broker: string,
+  manner: Manner,
+  pulls = false,
+): Promise<Provider> => {
   const received: ReceivedOffer[] = [];
   const answering = new Set<Promise<void>>();
   const token = tokens(identity, broker);
@@ -74,6 +80,7 @@ export const openProvider = async (identity: Identity, broker: string, manner: M
     identity,
     received,
     manner,
+    pulls,
     rises: () => void (provider.manner = "takes"),
     async pull() {
       const reply = await call("/offers?status=sent");

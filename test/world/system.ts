@@ -24,7 +24,7 @@ export type Handler = (post: Post) => { status: number; headers?: Record<string,
 
 export type Listening = { port: number; close(): Promise<void> };
 
-/** A plain HTTP server on loopback that hands every request to `handle`. Port 0 draws a free one. */
+/** A plain HTTP server on loopback that hands every request to `handle`. Port 0 draws a free one; a port in use is an error. */
 export const listen = async (port: number, handle: Handler): Promise<Listening> => {
   const server = createServer((req, res) => void answer(req, res, handle));
   const open = (at: number) =>
@@ -35,8 +35,15 @@ export const listen = async (port: number, handle: Handler): Promise<Listening> 
         done();
       });
     });
-  await open(port).catch(() => open(0));
+  await open(port);
   return { port: (server.address() as AddressInfo).port, close: () => stop(server) };
+};
+
+/** A port that is free now; a system keeps it from then on. */
+export const freePort = async (): Promise<number> => {
+  const taken = await listen(0, () => ({ status: 503 }));
+  await taken.close();
+  return taken.port;
 };
 
 const answer = async (req: IncomingMessage, res: ServerResponse, handle: Handler): Promise<void> => {
