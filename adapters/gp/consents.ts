@@ -85,6 +85,15 @@ const rulings = (
     : mapped([nobody(base ?? "permit")]);
 };
 
+/** The housing authority that the person chose (Housing Act 1996, s.213B), named as an actor by its GSS code. */
+const authorityOf = (graph: Graph, consent: FhirConsent): Consent["chosenAuthority"] =>
+  (consent.provision?.actor ?? [])
+    .map(({ reference }) =>
+      (graph.find(reference, "Organization")?.resource.identifier ?? []).concat(reference?.identifier ?? []),
+    )
+    .map((identifiers) => GssCode.safeParse(identifierIn(identifiers, ORGANISATION_ID)?.value).data)
+    .find((code) => code !== undefined);
+
 const one = (graph: Graph, placed: Placed<"Consent">, now: Date): Mapped<Consent[]> => {
   const { add, keep, reasons } = notebook();
   const { path, resource } = placed;
@@ -98,19 +107,15 @@ const one = (graph: Graph, placed: Placed<"Consent">, now: Date): Mapped<Consent
   const taker = (resource.organization ?? [])
     .map((reference) => graph.find(reference, "Organization")?.resource.name ?? reference.display)
     .find((name) => name !== undefined);
-  const authority = (resource.provision?.actor ?? [])
-    .map(({ reference }) =>
-      (graph.find(reference, "Organization")?.resource.identifier ?? []).concat(reference?.identifier ?? []),
-    )
-    .map((identifiers) => GssCode.safeParse(identifierIn(identifiers, ORGANISATION_ID)?.value).data)
-    .find((code) => code !== undefined);
+  const statutory = kind === "duty-to-refer" || kind === "contact-details";
+  const authority = statutory ? authorityOf(graph, resource) : undefined;
   const records = keep(rulings(graph, placed, kind, now)).map(({ sense, actors, purpose, until }): Consent => ({
     kind,
     decision: decisionOf(resource.status, sense),
     recipients: actors.recipients.length === 0 ? undefined : actors.recipients,
     recipientClasses: actors.recipientClasses.length === 0 ? undefined : actors.recipientClasses,
     purpose,
-    chosenAuthority: kind === "duty-to-refer" || kind === "contact-details" ? authority : undefined,
+    chosenAuthority: authority,
     at: momentOf(resource.dateTime),
     until,
     takenBy: taker?.slice(0, 160),

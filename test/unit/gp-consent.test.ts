@@ -23,11 +23,10 @@ type Short = Pick<Consent, "decision"> & { to: string[]; purpose?: Consent["purp
 const said = (...given: Parameters<typeof read>): Short[] => {
   const result = read(...given);
   if (!result.ok) throw new Error(JSON.stringify(result.reasons));
-  return result.value.content.consents.map((one) => ({
-    decision: one.decision,
-    to: [...(one.recipients ?? []), ...(one.recipientClasses ?? [])],
-    ...(one.purpose === undefined ? {} : { purpose: one.purpose }),
-  }));
+  return result.value.content.consents.map(({ decision, recipients = [], recipientClasses = [], purpose }) => {
+    const to = [...recipients, ...recipientClasses];
+    return purpose === undefined ? { decision, to } : { decision, to, purpose };
+  });
 };
 const DENY_CHARITY = {
   type: "deny",
@@ -130,6 +129,18 @@ describe("status, kind and owner", () => {
   test("the end of a permission is kept", () => {
     const result = read([{ classes: ["charity"], until: "2026-12-31" }]);
     expect(result.ok && result.value.content.consents[0]?.until).toBe("2026-12-31");
+  });
+
+  test("the housing authority that the person chose is kept for the duty to refer alone", () => {
+    const actor = [
+      { reference: { identifier: { system: "https://waymark.example/fhir/Id/organisation", value: "E09000025" } } },
+    ];
+    const chosen = (kind: "duty-to-refer" | "take-part") => {
+      const result = read([{ kind }], (consent) => void (consent["provision"] = { actor }));
+      return result.ok ? result.value.content.consents[0]?.chosenAuthority : result.reasons;
+    };
+    expect(chosen("duty-to-refer")).toBe("E09000025");
+    expect(chosen("take-part")).toBeUndefined();
   });
 
   test("another person's consent permits nothing", () => {

@@ -21,7 +21,7 @@ import { text } from "../../text.ts";
 /** Most entries, and most resources with those contained in them, in one referral. */
 export const MAX_RESOURCES = 200;
 
-export const MessageHeader = z.looseObject({
+export const MessageHeader = z.object({
   resourceType: z.literal("MessageHeader"),
   id: FhirId.optional(),
   meta: Meta.optional(),
@@ -52,16 +52,16 @@ export type KnownType = keyof typeof SHAPES;
 export type ResourceOf<K extends KnownType> = z.output<(typeof SHAPES)[K]>;
 
 /** Enough to know what a resource is; `contained` is looked into where its container is. */
-export const AnyResource = z.looseObject({
+export const AnyResource = z.object({
   resourceType: Code,
   id: FhirId.optional(),
   contained: z.array(z.unknown()).max(MAX_RESOURCES).optional(),
 });
 
 /** Says only that it is a ServiceRequest; {@link SHAPES} says the rest. */
-export const ServiceRequestOnly = z.looseObject({ resourceType: z.literal("ServiceRequest") });
+export const ServiceRequestOnly = z.object({ resourceType: z.literal("ServiceRequest") });
 
-export const Bundle = z.looseObject({
+export const Bundle = z.object({
   resourceType: z.literal("Bundle"),
   id: FhirId.optional(),
   meta: Meta.optional(),
@@ -69,10 +69,10 @@ export const Bundle = z.looseObject({
   timestamp: FhirDateTime.optional(),
   entry: z
     .array(
-      z.looseObject({
+      z.object({
         fullUrl: text(300).optional(),
         resource: z.unknown(),
-        request: z.looseObject({ method: Code, url: text(300), ifNoneExist: text(400).optional() }).optional(),
+        request: z.object({ method: Code, url: text(300), ifNoneExist: text(400).optional() }).optional(),
       }),
     )
     .max(MAX_RESOURCES),
@@ -80,7 +80,7 @@ export const Bundle = z.looseObject({
 export type Bundle = z.output<typeof Bundle>;
 
 /** `$validate` may wrap its resource (FHIR R4, resource-operation-validate). */
-export const Parameters = z.looseObject({
+export const Parameters = z.object({
   resourceType: z.literal("Parameters"),
-  parameter: z.array(z.looseObject({ name: Code, resource: z.unknown().optional() })).max(10),
+  parameter: z.array(z.object({ name: Code, resource: z.unknown().optional() })).max(10),
 });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { CodeableConcept, Coding, Extensions, FhirDateTime, FhirId, Meta, Period, Reference } from "./datatypes.ts";
 
-const Actor = z.looseObject({ role: CodeableConcept.optional(), reference: Reference.optional() });
+const Actor = z.object({ role: CodeableConcept.optional(), reference: Reference.optional() });
 
 const rule = {
   type: z.enum(["permit", "deny"]).optional(),
@@ -17,14 +17,14 @@ const rule = {
   data: z.array(z.unknown()).max(50).optional(),
   dataPeriod: z.unknown().optional(),
 };
-const Rule = z.looseObject(rule);
+const Rule = z.object(rule);
 export type Provision = z.output<typeof Rule> & { provision?: Provision[] | undefined };
-export const Provision: z.ZodType<Provision> = z.looseObject({
+export const Provision: z.ZodType<Provision> = z.object({
   ...rule,
   provision: z.lazy(() => z.array(Provision).max(20).optional()),
 });
 
-export const Consent = z.looseObject({
+export const Consent = z.object({
   id: FhirId.optional(),
   meta: Meta.optional(),
   extension: Extensions,
@@ -39,7 +39,7 @@ export const Consent = z.looseObject({
   sourceReference: Reference.optional(),
   policyRule: CodeableConcept.optional(),
   verification: z
-    .array(z.looseObject({ verified: z.boolean() }))
+    .array(z.object({ verified: z.boolean() }))
     .max(10)
     .optional(),
   provision: Provision.optional(),

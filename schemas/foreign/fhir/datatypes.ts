@@ -1,4 +1,4 @@
-// FHIR R4 (4.0.1) datatypes as far as we read them: loose on fields, bounded in size, exact on what we use.
+// FHIR R4 (4.0.1) datatypes as far as we read them: bounded and exact on what we use, blind to all other fields.
 import { z } from "zod";
 import { PlainDate, text } from "../../text.ts";
 
@@ -24,20 +24,20 @@ export const FhirId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
 const Uri = text(300);
 export const Code = text(64);
 
-export const Coding = z.looseObject({
+export const Coding = z.object({
   system: Uri.optional(),
   code: Code.optional(),
   display: text(300).optional(),
 });
 export type Coding = z.output<typeof Coding>;
 
-export const CodeableConcept = z.looseObject({
+export const CodeableConcept = z.object({
   coding: z.array(Coding).max(20).optional(),
   text: text(2000).optional(),
 });
 export type CodeableConcept = z.output<typeof CodeableConcept>;
 
-const Timing = z.looseObject({
+const Timing = z.object({
   repeat: z
     .looseObject({
       dayOfWeek: z.array(Code).max(7).optional(),
@@ -60,7 +60,7 @@ export type Extension = {
   valueCoding?: Coding | undefined;
   valueTiming?: Timing | undefined;
 };
-export const Extension: z.ZodType<Extension> = z.looseObject({
+export const Extension: z.ZodType<Extension> = z.object({
   url: Uri,
   extension: z.lazy(() => z.array(Extension).max(60).optional()),
   valueCode: Code.optional(),
@@ -73,24 +73,24 @@ export const Extension: z.ZodType<Extension> = z.looseObject({
 });
 export const Extensions = z.array(Extension).max(60).optional();
 
-export const Identifier = z.looseObject({
+export const Identifier = z.object({
   system: Uri.optional(),
   value: text(120).optional(),
   extension: Extensions,
 });
 export type Identifier = z.output<typeof Identifier>;
 
-export const Reference = z.looseObject({
+export const Reference = z.object({
   reference: Uri.optional(),
   identifier: Identifier.optional(),
   display: text(300).optional(),
 });
 export type Reference = z.output<typeof Reference>;
 
-export const Period = z.looseObject({ start: FhirDateTime.optional(), end: FhirDateTime.optional() });
+export const Period = z.object({ start: FhirDateTime.optional(), end: FhirDateTime.optional() });
 export type Period = z.output<typeof Period>;
 
-export const HumanName = z.looseObject({
+export const HumanName = z.object({
   use: Code.optional(),
   text: text(160).optional(),
   family: text(80).optional(),
@@ -99,7 +99,7 @@ export const HumanName = z.looseObject({
 });
 export type HumanName = z.output<typeof HumanName>;
 
-export const ContactPoint = z.looseObject({
+export const ContactPoint = z.object({
   system: Code.optional(),
   value: text(254).optional(),
   use: Code.optional(),
@@ -108,7 +108,7 @@ export const ContactPoint = z.looseObject({
 export type ContactPoint = z.output<typeof ContactPoint>;
 export const Telecom = z.array(ContactPoint).max(30).optional();
 
-export const Address = z.looseObject({
+export const Address = z.object({
   extension: Extensions,
   use: Code.optional(),
   text: text(500).optional(),
@@ -119,7 +119,7 @@ export const Address = z.looseObject({
 });
 export type Address = z.output<typeof Address>;
 
-export const Meta = z.looseObject({
+export const Meta = z.object({
   versionId: text(64).optional(),
   lastUpdated: FhirDateTime.optional(),
   security: z.array(Coding).max(20).optional(),

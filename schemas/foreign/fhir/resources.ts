@@ -23,7 +23,7 @@ const identifiers = z.array(Identifier).max(20).optional();
 const concepts = z.array(CodeableConcept).max(20).optional();
 const references = z.array(Reference).max(50).optional();
 
-export const ServiceRequest = z.looseObject({
+export const ServiceRequest = z.object({
   ...base,
   resourceType: z.literal("ServiceRequest"),
   identifier: identifiers,
@@ -53,12 +53,12 @@ export const ServiceRequest = z.looseObject({
   locationReference: references,
   reasonCode: concepts,
   note: z
-    .array(z.looseObject({ text: text(4000) }))
+    .array(z.object({ text: text(4000) }))
     .max(20)
     .optional(),
 });
 
-export const Patient = z.looseObject({
+export const Patient = z.object({
   ...base,
   resourceType: z.literal("Patient"),
   identifier: identifiers,
@@ -68,17 +68,17 @@ export const Patient = z.looseObject({
   birthDate: FhirDate.optional(),
   address: z.array(Address).max(10).optional(),
   contact: z
-    .array(z.looseObject({ extension: Extensions, relationship: concepts, telecom: Telecom }))
+    .array(z.object({ extension: Extensions, relationship: concepts, telecom: Telecom }))
     .max(20)
     .optional(),
   communication: z
-    .array(z.looseObject({ extension: Extensions, language: CodeableConcept, preferred: z.boolean().optional() }))
+    .array(z.object({ extension: Extensions, language: CodeableConcept, preferred: z.boolean().optional() }))
     .max(10)
     .optional(),
   generalPractitioner: references,
 });
 
-export const RelatedPerson = z.looseObject({
+export const RelatedPerson = z.object({
   ...base,
   resourceType: z.literal("RelatedPerson"),
   active: z.boolean().optional(),
@@ -88,7 +88,7 @@ export const RelatedPerson = z.looseObject({
   telecom: Telecom,
 });
 
-export const Encounter = z.looseObject({
+export const Encounter = z.object({
   ...base,
   resourceType: z.literal("Encounter"),
   identifier: identifiers,
@@ -96,9 +96,9 @@ export const Encounter = z.looseObject({
   class: Coding.optional(),
 });
 
-export const CarePlan = z.looseObject({ ...base, resourceType: z.literal("CarePlan"), status: Code });
+export const CarePlan = z.object({ ...base, resourceType: z.literal("CarePlan"), status: Code });
 
-export const Organization = z.looseObject({
+export const Organization = z.object({
   ...base,
   resourceType: z.literal("Organization"),
   identifier: identifiers,
@@ -107,14 +107,14 @@ export const Organization = z.looseObject({
   telecom: Telecom,
 });
 
-export const Practitioner = z.looseObject({
+export const Practitioner = z.object({
   ...base,
   resourceType: z.literal("Practitioner"),
   name: z.array(HumanName).max(10).optional(),
   telecom: Telecom,
 });
 
-export const PractitionerRole = z.looseObject({
+export const PractitionerRole = z.object({
   ...base,
   resourceType: z.literal("PractitionerRole"),
   practitioner: Reference.optional(),
@@ -124,15 +124,15 @@ export const PractitionerRole = z.looseObject({
   telecom: Telecom,
 });
 
-export const Location = z.looseObject({ ...base, resourceType: z.literal("Location"), identifier: identifiers });
+export const Location = z.object({ ...base, resourceType: z.literal("Location"), identifier: identifiers });
 
-export const HealthcareService = z.looseObject({
+export const HealthcareService = z.object({
   ...base,
   resourceType: z.literal("HealthcareService"),
   identifier: identifiers,
 });
 
-export const Flag = z.looseObject({
+export const Flag = z.object({
   ...base,
   resourceType: z.literal("Flag"),
   status: z.enum(["active", "inactive", "entered-in-error"]),
@@ -140,7 +140,7 @@ export const Flag = z.looseObject({
   code: CodeableConcept,
 });
 
-export const Condition = z.looseObject({
+export const Condition = z.object({
   ...base,
   resourceType: z.literal("Condition"),
   clinicalStatus: CodeableConcept.optional(),
