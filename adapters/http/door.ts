@@ -1,5 +1,5 @@
 // What every front door is given, and what it exports: routes, and how its callbacks look.
-import type { RequestHandler, Response, Router } from "express";
+import type { Response, Router } from "express";
 import type { Client, ClientKind } from "../../schemas/client.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Clock, Ids, RenderCallback, Steps, Views } from "../../src/ports.ts";
@@ -31,5 +31,3 @@ export type DoorModule = {
   routes(tools: DoorTools): Router;
   renderCallback: RenderCallback;
 };
-
-export type { RequestHandler };

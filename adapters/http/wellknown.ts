@@ -7,7 +7,7 @@ import { ALGORITHMS } from "./assertion.ts";
 /** Keys change rarely, and old and new overlap during rotation for longer than this. */
 const KEPT = "public, max-age=3600";
 
-export const smartConfiguration = (publicUrl: string): object => ({
+const smartConfiguration = (publicUrl: string): object => ({
   token_endpoint: `${publicUrl}/oauth2/token`,
   token_endpoint_auth_methods_supported: ["private_key_jwt"],
   token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { request as rawRequest } from "node:http";
 import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issueToken } from "../../adapters/http/token.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
@@ -106,6 +107,12 @@ describe("faults", () => {
     expect([fits.status, await fits.json()]).toEqual([201, { bytes: 1_048_576 }]);
     expect((await post("/toy/v1/things", "x", { "content-type": "text/plain" })).status).toBe(415);
     expect((await post("/toy/v1/things", "x", { ...json, "content-encoding": "zip" })).status).toBe(415);
+    const bomb = await fetch(`${harness.origin}/toy/v1/things`, {
+      method: "POST",
+      body: gzipSync(Buffer.alloc(8_388_608)),
+      headers: { ...json, "content-encoding": "gzip" },
+    });
+    expect(bomb.status).toBe(413);
     const torn = await post("/toy/v1/things", "not gzip", { ...json, "content-encoding": "gzip" });
     expect([torn.status, await torn.json()]).toEqual([400, { toy: ["invalid"] }]);
   });
@@ -119,6 +126,8 @@ describe("faults", () => {
     for (const [path, route] of [
       ["/toy/v1/breaks", "/toy/v1/breaks"],
       ["/toy/v1/rejects", "/toy/v1/rejects"],
+      // A 400 that somebody else gave us is no fault of our caller.
+      ["/toy/v1/reached", "/toy/v1/reached"],
     ] as const) {
       const reply = await get(path);
       expect([reply.status, await reply.json()]).toEqual([500, { toy: ["we-broke"] }]);

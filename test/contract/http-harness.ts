@@ -92,6 +92,9 @@ const toyDoor = (): Router => {
     throw new Error('no row for "Jane Example", NHS number 999 000 0018');
   });
   router.get("/rejects", () => Promise.reject(Object.assign(new Error("duplicate key"), { detail: "QQ123456C" })));
+  router.get("/reached", () => {
+    throw Object.assign(new Error("the other side said 400"), { status: 400 });
+  });
   router.get("/half", (_req, res) => {
     res.write("half");
     throw new Error("too late");
