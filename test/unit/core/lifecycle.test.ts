@@ -71,7 +71,10 @@ describe("the status of a referral", () => {
       const seen = new Set<Status>([from]);
       const queue: Status[] = [from];
       for (let status = queue.pop(); status !== undefined; status = queue.pop())
-        for (const to of Object.values(TRANSITIONS[status])) if (!seen.has(to)) (queue.push(to), seen.add(to));
+        for (const to of Object.values(TRANSITIONS[status])) {
+          if (!seen.has(to)) queue.push(to);
+          seen.add(to);
+        }
       return seen;
     };
     expect([...reachable("accepted")].sort()).toEqual(["accepted", "ended", "started", "withdrawn"]);
