@@ -10,7 +10,8 @@ import {
 import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import { z } from "zod";
 import type { Clients, Clock } from "../../src/ports.ts";
-import { readAssertion, type Assertion, type Fault } from "./assertion.ts";
+import { readAssertion, type Assertion } from "./assertion.ts";
+import { refuseGrant } from "./grant-error.ts";
 import { createKeys, type FetchKeys } from "./keys.ts";
 import { createProof } from "./proof.ts";
 import { narrow } from "./scope.ts";
@@ -27,27 +28,6 @@ export type TokenLimits = {
   perClient: number;
 };
 export const TOKEN_LIMITS: TokenLimits = { perAddress: 600, perClient: 60 };
-
-type ErrorCode =
-  | "invalid_request"
-  | "invalid_client"
-  | "invalid_scope"
-  | "unsupported_grant_type"
-  | "temporarily_unavailable";
-const STATUS: Record<ErrorCode, number> = {
-  invalid_request: 400,
-  invalid_client: 401,
-  invalid_scope: 400,
-  unsupported_grant_type: 400,
-  temporarily_unavailable: 429,
-};
-
-/** RFC 6749, section 5.2: the form of an error. */
-const no = (res: Response, error: ErrorCode, fault: Fault, status = STATUS[error]): void => {
-  annotate(res, { reasons: [`token:${fault.code}`] });
-  res.status(status).set({ "Cache-Control": "no-store", Pragma: "no-cache" });
-  res.json({ error, error_description: fault.words });
-};
 
 const Form = z.object({
   grant_type: z.string(),
@@ -83,7 +63,7 @@ export const createTokenRouter = (options: {
       validate: { xForwardedForHeader: false, forwardedHeader: false },
       handler: (_req, res) => {
         res.set("Retry-After", "60");
-        no(res, "temporarily_unavailable", {
+        refuseGrant(res, "temporarily_unavailable", {
           code: "too-many",
           words: "Too many token requests. A token lasts five minutes: keep it. Wait a minute, then try again.",
         });
@@ -94,30 +74,36 @@ export const createTokenRouter = (options: {
 
   const readForm: RequestHandler = (req, res, next) => {
     if (req.is("application/x-www-form-urlencoded") === false)
-      return no(res, "invalid_request", {
+      return refuseGrant(res, "invalid_request", {
         code: "media-type",
         words: "Send the request as application/x-www-form-urlencoded.",
       });
     const form = Form.safeParse(req.body ?? {});
     if (!form.success) {
       const names = [...new Set(form.error.issues.map((one) => String(one.path[0])))].join(", ");
-      return no(res, "invalid_request", {
+      return refuseGrant(res, "invalid_request", {
         code: "form",
         words: `These are missing, or sent more than once: ${names}.`,
       });
     }
     const { grant_type, client_assertion_type, client_assertion, client_id, scope } = form.data;
     if (grant_type !== "client_credentials")
-      return no(res, "unsupported_grant_type", { code: "grant", words: "The grant_type must be client_credentials." });
+      return refuseGrant(res, "unsupported_grant_type", {
+        code: "grant",
+        words: "The grant_type must be client_credentials.",
+      });
     if (client_assertion_type !== ASSERTION_TYPE)
-      return no(res, "invalid_request", {
+      return refuseGrant(res, "invalid_request", {
         code: "assertion-type",
         words: `The client_assertion_type must be ${ASSERTION_TYPE}.`,
       });
     const read = readAssertion(client_assertion, audience, clock.now());
-    if (!read.ok) return no(res, "invalid_client", read.fault);
+    if (!read.ok) return refuseGrant(res, "invalid_client", read.fault);
     if (client_id !== undefined && client_id !== read.assertion.client)
-      return no(res, "invalid_client", { code: "client-id", words: "The client_id differs from the assertion's sub." });
+      return refuseGrant(res, "invalid_client", {
+        code: "client-id",
+        words: "The client_id differs from the assertion's sub.",
+      });
     Object.assign(res.locals, {
       assertion: read.assertion,
       jwt: client_assertion,
@@ -129,11 +115,14 @@ export const createTokenRouter = (options: {
   const answer: RequestHandler = async (_req, res) => {
     const { assertion, jwt, wanted } = res.locals as Locals;
     const proof = await prove(assertion, jwt);
-    if (!proof.ok) return no(res, "invalid_client", proof.fault);
+    if (!proof.ok) return refuseGrant(res, "invalid_client", proof.fault);
     annotate(res, { client: assertion.client });
     const scopes = wanted.length === 0 ? proof.scopes : narrow(proof.scopes, wanted);
     if (scopes.length === 0)
-      return no(res, "invalid_scope", { code: "scope", words: "Your client has none of the scopes asked for." });
+      return refuseGrant(res, "invalid_scope", {
+        code: "scope",
+        words: "Your client has none of the scopes asked for.",
+      });
     res.set({ "Cache-Control": "no-store", Pragma: "no-cache" }).json({
       access_token: issueToken(tokenKey, assertion.client, scopes, clock.now()),
       token_type: "bearer",
@@ -146,7 +135,8 @@ export const createTokenRouter = (options: {
   const formFault: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
     const status = error.status ?? 500;
     if (status >= 500 || res.headersSent) next(error);
-    else no(res, "invalid_request", { code: "form", words: "The form cannot be read, or is too large." }, status);
+    else
+      refuseGrant(res, "invalid_request", { code: "form", words: "The form cannot be read, or is too large." }, status);
   };
 
   const router = Router();

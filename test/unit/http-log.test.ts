@@ -68,7 +68,7 @@ describe("the log", () => {
   });
 
   it("says nothing of what a JSON parser quotes, also when the error comes alone", () => {
-    const broken = (): unknown => JSON.parse('{"name": Jane Example}');
+    const broken = (): unknown => JSON.parse('{"a": x, "b": "Jane"}');
     const lines = written((log) => {
       try {
         broken();
