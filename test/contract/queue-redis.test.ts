@@ -129,7 +129,7 @@ describe.skipIf(found === undefined)("Redis that is down", () => {
       agenda.add(50);
       const started = performance.now();
       for (let count = 0; count < 50; count += 1) ringer.nudge();
-      expect(performance.now() - started).toBeLessThan(50);
+      expect(performance.now() - started).toBeLessThan(500);
       expect((await queue.check()).ok).toBe(false);
       expect([...agenda.rows.values()].filter((row) => row.token !== undefined)).toEqual([]);
       wire.mend();
@@ -159,7 +159,7 @@ describe.skipIf(found === undefined)("Redis that is down", () => {
     await ringer.stop();
     await workers.close();
     await queue.close();
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(6_000);
   });
 
   it("is told that its eviction policy loses rings", async () => {
@@ -168,7 +168,9 @@ describe.skipIf(found === undefined)("Redis that is down", () => {
     const { queue } = await build();
     await redis.config("SET", "maxmemory-policy", "allkeys-lru");
     try {
-      await expect.poll(() => queue.check()).toMatchObject({ ok: true, detail: expect.stringContaining("noeviction") });
+      await expect
+        .poll(() => queue.check(), { timeout: 10_000 })
+        .toMatchObject({ ok: true, detail: expect.stringContaining("noeviction") });
     } finally {
       await redis.config("SET", "maxmemory-policy", "noeviction");
     }

@@ -113,7 +113,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       agenda.add(1);
       ringer.nudge();
       await agenda.emptied();
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(performance.now() - started).toBeLessThan(10_000);
     });
 
     it("finds nothing to do when a job comes twice", async () => {

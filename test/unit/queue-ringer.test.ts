@@ -53,6 +53,9 @@ const build = (options: Partial<RingerOptions> = {}) => {
   return { ringer, asked, rung, settled, lines, state, events };
 };
 
+/** On a busy machine too. */
+const patience = { timeout: 10_000, interval: 5 };
+
 const running: Ringer[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((ringer) => ringer.stop()));
@@ -62,13 +65,13 @@ describe("ringer", () => {
   it("looks once at the start, and asks for no more than the places and the page", async () => {
     const { asked, events } = build({ limit: 7, places: 3, leaseSeconds: 11 });
     await once(events, "asked");
-    await expect.poll(() => asked).toEqual([{ limit: 7, places: 3, seconds: 11 }]);
+    await expect.poll(() => asked, patience).toEqual([{ limit: 7, places: 3, seconds: 11 }]);
   });
 
   it("makes one more run of many nudges that come during a run", async () => {
     const { ringer, asked, events, state } = build();
     await once(events, "asked");
-    await expect.poll(() => asked.length).toBe(1);
+    await expect.poll(() => asked.length, patience).toBe(1);
     state.due = 1;
     for (let count = 0; count < 100; count += 1) ringer.nudge();
     await once(events, "rung");
@@ -81,19 +84,19 @@ describe("ringer", () => {
     await once(events, "asked");
     state.due = 35;
     ringer.nudge();
-    await expect.poll(() => rung.map((page) => page.length)).toEqual([10, 10, 10, 5]);
+    await expect.poll(() => rung.map((page) => page.length), patience).toEqual([10, 10, 10, 5]);
   });
 
   it("lets no more rings wait in the queue than can be taken before their leases lapse", async () => {
     const { ringer, asked, state, events } = build({ limit: 100, ahead: 50 });
     await once(events, "asked");
-    await expect.poll(() => asked.length).toBe(1);
+    await expect.poll(() => asked.length, patience).toBe(1);
     state.waiting = 45;
     state.due = 500;
     ringer.nudge();
     await once(events, "rung");
     state.waiting = 50;
-    await expect.poll(() => asked.slice(0, 2).map(({ limit }) => limit)).toEqual([50, 5]);
+    await expect.poll(() => asked.slice(0, 2).map(({ limit }) => limit), patience).toEqual([50, 5]);
     const before = asked.length;
     const next = once(events, "asked");
     ringer.nudge();
@@ -107,7 +110,7 @@ describe("ringer", () => {
     await once(events, "asked");
     state.down = true;
     state.due = 3;
-    await expect.poll(() => lines).toEqual(["ringer is failing"]);
+    await expect.poll(() => lines, patience).toEqual(["ringer is failing"]);
     const before = asked.length;
     let questions = 0;
     events.on("asked", () => (questions += 1));
@@ -119,7 +122,7 @@ describe("ringer", () => {
     state.down = false;
     await once(events, "rung");
     expect(rung[0]).toHaveLength(3);
-    await expect.poll(() => lines).toEqual(["ringer is failing", "ringer works again"]);
+    await expect.poll(() => lines, patience).toEqual(["ringer is failing", "ringer works again"]);
   });
 
   it("gives a page back that could not be rung, without spending an attempt", async () => {
@@ -128,7 +131,7 @@ describe("ringer", () => {
     state.addFails = true;
     state.due = 2;
     ringer.nudge();
-    await expect.poll(() => settled.length).toBe(2);
+    await expect.poll(() => settled.length, patience).toBe(2);
     expect(settled[0]?.settlement).toEqual({ kind: "again", due: now, attempted: false, cause: "queue-down" });
   });
 
