@@ -1,4 +1,4 @@
-// The headers of this door: ids that every answer repeats, and the forms of answer that a caller accepts.
+// The headers of this door: the ids that http repeats on every answer, and the forms of answer that a caller accepts.
 import type { Request, RequestHandler } from "express";
 import type { Read } from "../../schemas/faults.ts";
 import { NHS_NUMBER } from "../../schemas/foreign/fhir/systems.ts";
@@ -8,17 +8,8 @@ import { storable } from "../../schemas/text.ts";
 import { refuse } from "../http/speak.ts";
 import { sameSystem } from "./codes.ts";
 
-export const REQUEST_ID = "X-Request-Id";
-export const CORRELATION_ID = "X-Correlation-Id";
-
-/** Before anything can fail: BaRS counts an answer without both ids as no answer. */
-export const echoIds: RequestHandler = (req, res, next) => {
-  for (const name of [REQUEST_ID, CORRELATION_ID]) {
-    const sent = req.get(name);
-    if (sent !== undefined && Uuid.safeParse(sent).success) res.set(name, sent);
-  }
-  next();
-};
+const REQUEST_ID = "X-Request-Id";
+const CORRELATION_ID = "X-Correlation-Id";
 
 export type CallerIds = { requestId?: string; correlationId?: string };
 

@@ -6,7 +6,7 @@ import { speaks } from "../http/speak.ts";
 import { renderCallback } from "./callback.ts";
 import { capability } from "./capability.ts";
 import { createServiceRequest, transaction } from "./create.ts";
-import { echoIds, negotiate } from "./headers.ts";
+import { negotiate } from "./headers.ts";
 import { FHIR_JSON, render } from "./outcome.ts";
 import { processMessage } from "./process-message.ts";
 import { readBack } from "./read-back.ts";
@@ -26,7 +26,7 @@ const metadata =
 
 const routes = (tools: DoorTools): Router => {
   const router = Router();
-  router.use(speaks(render), echoIds, negotiate);
+  router.use(speaks(render), negotiate);
   router.get("/metadata", metadata(tools));
   router.post(operation("/$process-message"), BODY, processMessage(tools));
   router.post("/ServiceRequest", BODY, createServiceRequest(tools));

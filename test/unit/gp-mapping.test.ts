@@ -114,6 +114,15 @@ describe("safe contact, language and home", () => {
     });
   });
 
+  test("no is stronger than yes in whichever order they come", () => {
+    for (const preferredContact of [
+      ["3", "8"],
+      ["8", "3"],
+    ]) {
+      expect(content({ person: { preferredContact } }).person.safeContact.phone).toBe(false);
+    }
+  });
+
   test("a way of contact that we have no field for becomes an access need", () => {
     expect(content({ person: { preferredContact: ["7"] } }).person.accessNeeds).toEqual([{ code: "contact-method-7" }]);
   });
