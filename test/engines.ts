@@ -61,7 +61,7 @@ const shape = async (): Promise<string> => {
   };
   const migrations = (await readMigrations(MIGRATIONS)).map((migration) => migration.digest);
   return createHash("sha256")
-    .update([program.version, ...migrations].join())
+    .update([program.version, "wal-segsize=1", ...migrations].join())
     .digest("hex")
     .slice(0, 16);
 };

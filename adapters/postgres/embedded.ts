@@ -8,6 +8,7 @@ import { inside, refuseInside } from "./inside.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
 import { type Limits, opening } from "./opening.ts";
 import { createQueuePool } from "./pglite-queue-pool.ts";
+import { quiet } from "./quiet.ts";
 import { createRoom } from "./room.ts";
 import { createTurns } from "./turn.ts";
 
@@ -17,7 +18,11 @@ export type EmbeddedOptions = {
   lock?: FolderLock;
   /** Free space, in bytes, below which nothing is written any more. */
   floor?: number;
+  /** How much space is free; the disk under the folder is asked otherwise. */
+  freeBytes?: () => Promise<number>;
   limits?: Partial<Limits>;
+  /** How long one transaction may keep the only connection, before it is rolled back. */
+  stayMs?: number;
 };
 
 /** Statement time-outs do nothing in PGlite: it has no signals. A statement must be short by itself. */
@@ -27,6 +32,9 @@ const FLOOR = 256 * 1024 * 1024;
 const BYTEA = 17;
 const INT8 = 20;
 const DATE = 1082;
+
+/** Journal files of 1 MB instead of 16: less to write at the first start, and shorter checkpoints, which stop everything. */
+const SMALL = ["--wal-segsize=1"];
 
 /** Longest that statements may follow one another without a breath for timers and sockets. */
 const BREATH_MS = 4;
@@ -54,21 +62,22 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
   const limits = { ...LIMITS, ...options.limits };
   const lock = options.lock ?? (await lockFolder(options.folder));
   const data = join(options.folder, "store");
-  const room = createRoom(options.folder, options.floor ?? FLOOR);
+  const room = createRoom(options.folder, options.floor ?? FLOOR, options.freeBytes);
   let db: PGlite;
   try {
     await mkdir(data, { recursive: true, mode: 0o700 });
     await room.check();
     // We hold the folder's lock, so whoever wrote this is gone.
     await rm(join(data, "postmaster.pid"), { force: true });
-    db = await PGlite.create({ dataDir: data });
+    db = await PGlite.create({ dataDir: data, initDbStartParams: SMALL });
   } catch (error) {
     await lock.release();
     throw error;
   }
+  const stayMs = options.stayMs ?? STAY_MS;
   const turns = createTurns({
     waitMs: limits.lockMs,
-    stayMs: STAY_MS,
+    stayMs,
     evict: () => db.exec("ROLLBACK").then(() => undefined),
   });
 
@@ -78,8 +87,12 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
       await new Promise((resolve) => setImmediate(resolve));
       breath = performance.now();
     }
-    const result = values === undefined ? (await db.exec(sql, how)).at(-1) : await db.query(sql, [...values], how);
-    return result?.rows ?? [];
+    try {
+      const result = values === undefined ? (await db.exec(sql, how)).at(-1) : await db.query(sql, [...values], how);
+      return result?.rows ?? [];
+    } catch (error) {
+      throw quiet(error);
+    }
   };
 
   const transaction: Engine["transaction"] = async (role, run, { organisation } = {}) => {
@@ -93,8 +106,10 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
     try {
       await statement(opening(role, limits, organisation), undefined, reading);
       const value = await inside(role, () => run(query));
-      if (turn.over) throw new Error(`a transaction of ${role} took longer than ${STAY_MS} ms and was rolled back`);
-      const [end] = await db.exec("COMMIT");
+      if (turn.over) throw new Error(`a transaction of ${role} took longer than ${stayMs} ms and was rolled back`);
+      const [end] = await db.exec("COMMIT").catch((error: unknown) => {
+        throw quiet(error);
+      });
       if (end?.command !== "COMMIT")
         throw new Error("the transaction had failed before its COMMIT and was rolled back");
       return value;

@@ -7,14 +7,18 @@ export type Room = { check(): Promise<void> };
 /** How long one look at the disk is believed. */
 const BELIEVED_MS = 1_000;
 
-export const createRoom = (folder: string, floor: number): Room => {
+const onDisk = (folder: string) => async (): Promise<number> => {
+  const disk = await statfs(folder);
+  return disk.bavail * disk.bsize;
+};
+
+export const createRoom = (folder: string, floor: number, freeBytes = onDisk(folder)): Room => {
   let looked = Number.NEGATIVE_INFINITY;
   let free = 0;
   return {
     check: async () => {
       if (performance.now() - looked > BELIEVED_MS) {
-        const disk = await statfs(folder);
-        free = disk.bavail * disk.bsize;
+        free = await freeBytes();
         looked = performance.now();
       }
       if (free < floor) {

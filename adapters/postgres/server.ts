@@ -4,6 +4,7 @@ import { CommitUnknown, type Engine, LockWait, type Query, type QueuePool } from
 import { holders } from "./holders.ts";
 import { inside, refuseInside } from "./inside.ts";
 import { type Limits, opening } from "./opening.ts";
+import { quiet } from "./quiet.ts";
 
 export type ServerOptions = {
   url: string;
@@ -12,6 +13,8 @@ export type ServerOptions = {
   /** Told of connections that broke while nobody used them. The pool makes new ones by itself. */
   onError?: (error: Error) => void;
   limits?: Partial<Limits>;
+  /** How long to wait for a connection, a new one or one that becomes free. */
+  connectMs?: number;
 };
 
 const LIMITS: Limits = { lockMs: 5_000, statementMs: 30_000, idleMs: 30_000 };
@@ -28,7 +31,12 @@ const reading = {
 export const openServer = async (options: ServerOptions): Promise<Engine> => {
   const limits = { ...LIMITS, ...options.limits };
   const onError = options.onError ?? (() => undefined);
-  const shared = { connectionString: options.url, max: options.max, keepAlive: true, connectionTimeoutMillis: 10_000 };
+  const shared = {
+    connectionString: options.url,
+    max: options.max,
+    keepAlive: true,
+    connectionTimeoutMillis: options.connectMs ?? 10_000,
+  };
   const pool = new Pool({ ...shared, application_name: "waymark", types: reading });
   pool.on("error", onError);
   let queue: Pool | undefined;
@@ -49,7 +57,7 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
     try {
       return await statement();
     } catch (error) {
-      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw quiet(error);
       throw new LockWait(`waited ${limits.lockMs} ms for a lock held by ${(await looked) ?? "an unknown session"}`, {
         cause: error,
       });
@@ -127,7 +135,7 @@ const commit = async (client: PoolClient): Promise<void> => {
   try {
     ({ command } = await client.query("COMMIT"));
   } catch (error) {
-    if ((error as { severity?: unknown }).severity === "ERROR") throw error;
+    if ((error as { severity?: unknown }).severity === "ERROR") throw quiet(error);
     throw new CommitUnknown("the connection broke during COMMIT: it may have happened or not", { cause: error });
   }
   if (command !== "COMMIT") throw new Error("the transaction had failed before its COMMIT and was rolled back");

@@ -1,4 +1,5 @@
 // What every store may rely on, on both engines: roles, row security, rollback, clear refusals, one shape of values.
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../adapters/postgres/engine.ts";
 import { engines, type Opened } from "../engines.ts";
@@ -161,6 +162,22 @@ describe.each(engines())("an engine on $name", ({ open }) => {
     );
     const all = await ids();
     expect(many.every((id) => all.includes(id) && all.includes(id + 1000))).toBe(true);
+  });
+
+  it("throws errors that repeat nothing of what was sent", async () => {
+    const secret = "Margaret-Example";
+    const failures: [string, unknown[] | undefined][] = [
+      ["SELECT $1::uuid", [secret]],
+      ["INSERT INTO waymark.probe VALUES ($1, $2)", [1, secret]],
+      ["INSERT INTO waymark.client (id, kind) VALUES (gen_random_uuid(), $1)", [secret]],
+      [`SELECT '${secret}'::integer`, undefined],
+    ];
+    for (const [sql, values] of failures) {
+      const failed = engine.transaction("owner", (query) => query(sql, values));
+      const error = await failed.catch((caught: Error) => caught);
+      expect(error).toMatchObject({ code: expect.stringMatching(/^2[23]/) });
+      expect(inspect(error, { depth: 5, showHidden: true })).not.toContain(secret);
+    }
   });
 
   it("says the time, and how durable it is", async () => {
