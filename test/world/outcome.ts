@@ -37,7 +37,7 @@ export const outcomeOf = async (stage: Stage, scenario: Scenario, reply: Reply, 
   let view = await get<ReferralView>(sender, `/referrals/${reference}`);
   let heard = 0;
   while (!scenario.ends.includes(view?.status ?? "") && Date.now() < until) {
-    heard = (await referrer.hears(reference, heard + 1, 500)).length;
+    heard = (await referrer.hears(reference, heard + 1, 3_000)).length;
     view = await get<ReferralView>(sender, `/referrals/${reference}`);
   }
   const receipts = (await get<{ receipts: Receipt[] }>(sender, `/referrals/${reference}/receipt`))?.receipts ?? [];

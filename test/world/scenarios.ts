@@ -74,7 +74,7 @@ const NAMED: readonly Scenario[] = [
     from: "jobcentre",
     need: "employment",
     send: (by) => sendHandOff(by, { seed: seed(), changes: from(NEWHAM, { "claim.unemployedSince": "2024-03-01" }) }),
-    ends: ["started"],
+    ends: ["accepted"],
     at: "sample-newham-workplace",
   },
   {
@@ -137,15 +137,15 @@ const NAMED: readonly Scenario[] = [
   {
     story: "Hand-off sent twice in the same instant",
     from: "jobcentre",
-    need: "benefits-advice",
+    need: "debt-advice",
     send: async (by) => {
       const id = randomUUID();
-      const options = { seed: seed(), need: "benefits-advice", changes: from(ISLINGTON) };
+      const options = { seed: seed(), need: "debt-advice", changes: from(HACKNEY) };
       const [one, other] = await Promise.all([sendHandOff(by, options, id, id), sendHandOff(by, options, id, id)]);
       if (one.reference !== other.reference) return { status: 500, code: "two-references" };
       return one;
     },
-    ends: ["ended"],
+    ends: ["accepted"],
   },
   {
     story: "Sent while the provider is down",
