@@ -1,6 +1,7 @@
 // The ledger: a change is written whole or is stale, and nothing that is promised to one is given to two.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CommitUnknown, type Engine } from "../../adapters/postgres/engine.ts";
+import { writeChanges } from "../../adapters/postgres/commit.ts";
 import { createLedger } from "../../adapters/postgres/ledger.ts";
 import type { Callback } from "../../schemas/callback.ts";
 import type { Work } from "../../schemas/work.ts";
@@ -120,6 +121,15 @@ describe.each(engines())("the ledger on $name", (on) => {
     expect(await home.store.ledger.commit(aChange(journey))).toBe("stale");
     expect(await rows("event", journey.id)).toHaveLength(2);
     expect(await opened(home, journey.id)).toMatchObject({ version: 2, sequence: 2 });
+  });
+
+  it("tells two changes to one referral apart within one group", async () => {
+    const journey = await taken(home);
+    const pair = [aChange(journey), aChange(journey)];
+    const answers = await home.engine.transaction("worker", (query) =>
+      writeChanges(query, home.vault, home.clock.now(), pair),
+    );
+    expect(answers).toEqual(["committed", "stale"]);
   });
 
   it("does not let a bad change spoil its neighbours", async () => {
