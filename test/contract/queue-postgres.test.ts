@@ -1,7 +1,13 @@
 // The queue on BullMQ's PostgreSQL backend: on a server, and on PGlite in this process.
 import type { EventEmitter } from "node:events";
+import { describe, expect, it } from "vitest";
 import { connectQueue } from "../../queues/connect.ts";
+import { startRinger } from "../../queues/ringer.ts";
+import { startWorkers } from "../../queues/workers.ts";
+import type { Work } from "../../schemas/work.ts";
+import type { Worked } from "../../src/ports.ts";
 import { engines } from "../engines.ts";
+import { agendaDouble, clock } from "./queue-agenda.ts";
 import { queueSuite, silent } from "./queue-suite.ts";
 
 for (const { name, open } of engines()) {
@@ -21,3 +27,31 @@ for (const { name, open } of engines()) {
     };
   });
 }
+
+describe.each(engines().filter(({ name }) => name === "PostgreSQL"))("queue on $name", ({ open }) => {
+  it("goes on after the server has dropped every connection, also the one that listens", async () => {
+    const { engine, close } = await open();
+    const pool = engine.queuePool();
+    const queue = await connectQueue({ pool, log: silent });
+    const agenda = agendaDouble();
+    const step = async (work: Work): Promise<Worked> => {
+      await agenda.settle(work, { kind: "done" });
+      return "done";
+    };
+    const ringer = startRinger({ agenda, queue, clock, log: silent, places: 4, sweepMs: 100 });
+    const steps = { assess: step, deliver: step, notify: step };
+    const workers = startWorkers({ queue, agenda, steps, clock, log: silent, concurrency: 4, bell: ringer });
+    agenda.add(5);
+    await agenda.emptied();
+    await pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    agenda.add(20);
+    await agenda.emptied();
+    expect(new Set(agenda.settled.map(({ id }) => id)).size).toBe(25);
+    await ringer.stop();
+    expect(await workers.close()).toBe(true);
+    await queue.close();
+    await close();
+  });
+});
