@@ -26,11 +26,13 @@ export type Broker = {
 export const openBroker = async (config: Config, log: Log): Promise<Broker> => {
   // Whatever was opened is closed in the reverse order, also when a later part does not open.
   const opened: (() => Promise<unknown>)[] = [];
+  let leaving = false;
   const close = once(async () => {
+    leaving = true;
     for (const part of opened.toReversed()) await part().catch((error: unknown) => log.error({ err: error }, "close"));
   });
   try {
-    return await open(config, log, opened, close);
+    return await open(config, log, opened, close, () => leaving);
   } catch (error) {
     await close();
     throw error;
@@ -42,6 +44,7 @@ const open = async (
   log: Log,
   opened: (() => Promise<unknown>)[],
   close: () => Promise<void>,
+  leaving: () => boolean,
 ): Promise<Broker> => {
   const desk = createDesk();
   const lock = isEmbedded(config) ? await lockFolder(config.WAYMARK_DATA, { onRequest: desk.answer }) : undefined;
@@ -71,6 +74,8 @@ const open = async (
   gauges(metrics, ground);
   const durability = await ground.engine.durability();
   const checks = {
+    // A load balancer learns that we are leaving before we stop taking connections.
+    broker: async () => ({ ok: !leaving(), detail: leaving() ? "stopping" : config.WAYMARK_ROLE }),
     store: async () => ({ ok: (await ground.engine.now()).getTime() > 0, detail: ground.engine.kind }),
     queue: () => queue.check(),
   };

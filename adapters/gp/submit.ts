@@ -17,9 +17,12 @@ export const callerOf = async (
   scope: string,
 ): Promise<Client | undefined> => {
   const caller = await tools.access.bearer(req.get("Authorization"), ["gp"], scope);
-  if (caller.ok) return caller.client;
-  refuse(res, caller.reasons);
-  return undefined;
+  if (!caller.ok) {
+    refuse(res, caller.reasons);
+    return undefined;
+  }
+  annotate(res, { client: caller.client.id });
+  return caller.client;
 };
 
 export type Sending = { client: Client; key: string; ids: CallerIds; letter: Letter; messageId?: string };

@@ -27,11 +27,17 @@ export type Decision =
 const serving = (need: NeedCode | undefined, packs: readonly Pack[]): Programme[] =>
   packs.map((pack) => pack.programme).filter((one) => need !== undefined && one.needs.includes(need));
 
-/** The programmes that a decision on this need may draw a place from, in one order, so that their locks never cross. */
-export const programmesFor = (need: NeedCode | undefined, packs: readonly Pack[]): string[] =>
-  serving(need, packs)
-    .map((one) => one.programme)
+/**
+ * The programmes that can draw on any service that a decision on this need may draw on, in one order, so that their
+ * locks never cross. One that serves another need counts too where it shares a service: a place has one taker.
+ */
+export const programmesFor = (need: NeedCode | undefined, packs: readonly Pack[]): string[] => {
+  const drawnOn = new Set(serving(need, packs).flatMap((one) => one.services.map(({ service }) => service)));
+  return packs
+    .filter(({ programme }) => programme.services.some(({ service }) => drawnOn.has(service)))
+    .map(({ programme }) => programme.programme)
     .sort();
+};
 
 export const decide = (input: DecideInput): Decision => {
   const { flags, need } = input.content;

@@ -3,18 +3,21 @@ import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Work } from "../../schemas/work.ts";
-import type { Change, Journey } from "../ports.ts";
+import type { Status } from "../../schemas/referral.ts";
 import { next } from "./lifecycle.ts";
-import { tell } from "./tell.ts";
+import { tell, type Teller } from "./tell.ts";
 
+type Standing = Teller & { version: number; status: Status; sequence: number };
+
+/** All that the recall changes, as one commit writes it. */
 export const recallOf = (
-  journey: Journey,
+  journey: Standing,
   offer: Offer,
   reasons: Reason[],
   work: Pick<Work, "id" | "token">,
   nextId: () => string,
   now: Date,
-): Change => {
+) => {
   const event: Event = {
     id: nextId(),
     referral: journey.id,
@@ -29,7 +32,7 @@ export const recallOf = (
     version: journey.version,
     status: next(journey.status, "recalled") ?? journey.status,
     events: [event],
-    offers: [{ ...offer, status: "recalled", changedAt: now }],
+    offers: [{ ...offer, status: "recalled" as const, changedAt: now }],
     callbacks: told.callbacks,
     work: [...told.work, assessAgain(journey.id, nextId(), now)],
     places: [{ programme: offer.programme, service: offer.service, taken: -1, drawn: 0 }],

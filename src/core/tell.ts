@@ -1,21 +1,26 @@
 // From events to what the referrer is told: the callbacks of one change and the work that sends them.
 import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
+import type { Content, Door } from "../../schemas/referral.ts";
 import type { NewWork } from "../../schemas/work.ts";
-import type { Journey } from "../ports.ts";
 import { noticesFor } from "./notice.ts";
+
+/** As much of a referral as its news repeats. */
+export type Teller = {
+  id: string;
+  reference: string;
+  client: string;
+  door: Door;
+  callerReference?: string;
+  correlationId?: string;
+  messageId?: string;
+  content?: Pick<Content, "participation">;
+};
 
 type Told = { callbacks: Callback[]; work: NewWork[] };
 
 /** `nextId` draws ids of ours. An event that this referrer may not hear of tells nothing. */
-export const tell = (
-  journey: Pick<
-    Journey,
-    "id" | "reference" | "client" | "door" | "callerReference" | "correlationId" | "messageId" | "content"
-  >,
-  events: readonly Event[],
-  nextId: () => string,
-): Told => {
+export const tell = (journey: Teller, events: readonly Event[], nextId: () => string): Told => {
   const callbacks = events.flatMap((event): Callback[] => {
     const notice = noticesFor(event, journey.door, journey.content?.participation ?? "voluntary");
     if (notice === undefined) return [];

@@ -58,7 +58,6 @@ const waitsForDecision = (journey: Journey): boolean =>
   next(journey.status, "offered") !== undefined && !journey.offers.some((offer) => OPEN.has(offer.status));
 
 const OPEN: ReadonlySet<Offer["status"]> = new Set(["sent", "acknowledged", "accepted", "started"]);
-const CLOSED_BY_NO: ReadonlySet<Offer["status"]> = new Set(["declined", "recalled"]);
 
 type Input = Omit<DecideInput, "capacity" | "inputHash">;
 
@@ -72,7 +71,8 @@ const read = async ({ rulebook, clients, clock, ids, digest }: Ports, journey: O
     packs: rulebook.inForce(now),
     directory,
     reachable: await clients.organisations("provider", journey.test),
-    declined: journey.offers.filter((offer) => CLOSED_BY_NO.has(offer.status)).map((offer) => offer.service),
+    // What we took back may be offered again: whatever made us take it back is judged anew.
+    declined: journey.offers.filter((offer) => offer.status === "declined").map((offer) => offer.service),
     consentHash: digest("consent", consentVersion(journey.content.consents)),
     receiptId: ids.uuid(),
     now,

@@ -296,8 +296,9 @@ const everyday = (): Scenario[] => [
     story: "Universal Credit claimant",
     from: "jobcentre",
     need,
-    send: (by) => sendHandOff(by, { seed: seed(), need, changes: from(home) }),
-    ends: DECIDED,
+    send: (by) => sendHandOff(by, { seed: seed(), need, changes: from(home, circumstances(need)) }),
+    // That it started is attendance: a Jobcentre does not hear of it.
+    ends: ["accepted", "held", "unmet"],
   })),
   ...everydayRequests.map(([by, home, need], at): Scenario => ({
     story: "Resident at the one-stop shop",

@@ -207,7 +207,15 @@ describe("a decision", () => {
   it("names the programmes to lock in one order, and none without a need", () => {
     const packs = ["b", "a", "c"].map((programme) => ({ programme: aProgramme({ programme }), digest: "" }));
     packs[2]!.programme.needs = ["training"];
+    packs[2]!.programme.services = [{ service: "classroom", share: 1 }];
     expect(programmesFor("employment", packs)).toEqual(["a", "b"]);
     expect(programmesFor(undefined, packs)).toEqual([]);
+  });
+
+  it("also locks a programme for another need that draws on the same service, so that a place has one taker", () => {
+    const packs = ["b", "a"].map((programme) => ({ programme: aProgramme({ programme }), digest: "" }));
+    packs[0]!.programme.needs = ["training"];
+    expect(programmesFor("employment", packs)).toEqual(["a", "b"]);
+    expect(programmesFor("training", packs)).toEqual(["a", "b"]);
   });
 });
