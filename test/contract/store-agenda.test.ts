@@ -1,19 +1,8 @@
 // The agenda: due work is leased once, a few at a time for each destination, and only the holder of the token settles it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createAgenda } from "../../adapters/postgres/agenda.ts";
-import type { Engine } from "../../adapters/postgres/engine.ts";
 import type { NewWork, Ring, Work } from "../../schemas/work.ts";
 import { engines } from "../engines.ts";
-import { aChange, aHome, type Home, ids, START, taken, uuid } from "../builders/store.ts";
-
-const noTest = (_name: string, _run: () => Promise<void>): void => undefined;
-
-/** As Promise.withResolvers, which Node 20 lacks. */
-const signal = () => {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve: () => resolve() };
-};
+import { aChange, aHome, type Home, START, taken, uuid } from "../builders/store.ts";
 
 const LEASE = { limit: 100, places: 4, seconds: 30 };
 
@@ -88,41 +77,6 @@ describe.each(engines())("the agenda on $name", (on) => {
     const all = (await Promise.all(Array.from({ length: 6 }, () => lease()))).flat();
     expect(all).toHaveLength(4);
     expect(new Set(works(all)).size).toBe(4);
-  });
-
-  // PGlite has one connection: there a second lease waits for the first in any case, and nobody can come between.
-  const between = on.name === "PostgreSQL" ? it : noTest;
-  between("lets a lease see those that are being given, even when older work came", async () => {
-    for (let at = 0; at < 6; at += 1) await put({ destination: "provider:slow" });
-    const gate = signal();
-    const leased = signal();
-    const slow: Engine = {
-      ...home.engine,
-      transaction: (role, run, options) =>
-        home.engine.transaction(
-          role,
-          async (query) => {
-            const value = await run(query);
-            leased.resolve();
-            await gate.promise;
-            return value;
-          },
-          options,
-        ),
-    };
-    const other = createAgenda({ engine: slow, clock: home.clock, ids });
-    const first = other.lease(LEASE);
-    await leased.promise;
-    await put({ destination: "provider:slow", due: new Date(home.clock.now().getTime() - 60_000) });
-    const second = lease();
-    const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
-    const settled = { yet: false };
-    void second.then(() => (settled.yet = true));
-    while (!settled.yet && (await home.sql(waiting)).length === 0);
-    gate.resolve();
-    expect(await first).toHaveLength(4);
-    expect(await second).toHaveLength(0);
-    await other.close();
   });
 
   it("keeps to the limit, and a long line of assessments leaves room for the others", async () => {

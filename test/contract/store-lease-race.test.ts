@@ -1,0 +1,61 @@
+// Two processes lease at once: the second must count what the first is just giving, or a destination gets too much.
+import { describe, expect, it } from "vitest";
+import { createAgenda } from "../../adapters/postgres/agenda.ts";
+import type { Engine } from "../../adapters/postgres/engine.ts";
+import { engines } from "../engines.ts";
+import { aHome, type Home, ids, START, taken, uuid } from "../builders/store.ts";
+
+const LEASE = { limit: 100, places: 4, seconds: 30 };
+
+/** As Promise.withResolvers, which Node 20 lacks. */
+const signal = () => {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve: () => resolve() };
+};
+
+const deliver = (home: Home, due: Date) => {
+  const work = { id: uuid(), kind: "deliver" as const, subject: uuid(), destination: "provider:slow", due };
+  const referralId = uuid();
+  return taken(home, { referralId, work: { ...work, referral: referralId } });
+};
+
+// PGlite has one connection: there a second lease waits for the first in any case, and nobody can come between.
+describe.each(engines().filter((on) => on.name === "PostgreSQL"))("two leases at once on $name", (on) => {
+  it("keep to the places together, even when older work comes between them", async () => {
+    const home = await aHome(on);
+    try {
+      for (let at = 0; at < 6; at += 1) await deliver(home, START);
+      const gate = signal();
+      const given = signal();
+      const slow: Engine = {
+        ...home.engine,
+        transaction: (role, run, options) =>
+          home.engine.transaction(
+            role,
+            async (query) => {
+              const value = await run(query);
+              given.resolve();
+              await gate.promise;
+              return value;
+            },
+            options,
+          ),
+      };
+      const other = createAgenda({ engine: slow, clock: home.clock, ids });
+      const first = other.lease(LEASE);
+      await given.promise;
+      await deliver(home, new Date(START.getTime() - 60_000));
+      const settled = { yet: false };
+      const second = home.store.agenda.lease(LEASE).finally(() => (settled.yet = true));
+      const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+      while (!settled.yet && (await home.sql(waiting)).length === 0);
+      gate.resolve();
+      expect(await first).toHaveLength(4);
+      expect(await second).toHaveLength(0);
+      await other.close();
+    } finally {
+      await home.close();
+    }
+  });
+});
