@@ -103,7 +103,6 @@ const addresses = (broker: Broker, stage: Stage): string => {
 };
 
 const main = async (): Promise<number | undefined> => {
-  const started = performance.now();
   const settings = readTrialConfig({ LOG_LEVEL: "warn" });
   if (!settings.ok) {
     say(settings.faults.join("\n"));
@@ -113,7 +112,7 @@ const main = async (): Promise<number | undefined> => {
   await mkdir(config.WAYMARK_DATA, { recursive: true, mode: 0o700 });
   const broker = await openBroker(config, createLog({ level: config.LOG_LEVEL }));
   const { store, rulebook } = broker.ground;
-  say(`Waymark is ready after ${((performance.now() - started) / 1000).toFixed(1)} s on ${broker.origin}.`);
+  say(`Waymark is ready after ${(performance.now() / 1000).toFixed(1)} s on ${broker.origin}.`);
   const before = await earlier(broker, config.WAYMARK_DATA);
   if (before !== undefined) say(before);
 

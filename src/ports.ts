@@ -147,6 +147,8 @@ export type Agenda = {
   claim(ring: Ring): Promise<Work | undefined>;
   /** False when the lease was lost to another worker: the caller must change nothing. */
   settle(work: Pick<Work, "id" | "token">, settlement: Settlement): Promise<boolean>;
+  /** Ends every lease. Only for a process that is alone on its store: whatever is leased then was held by one that died. */
+  releaseAll(): Promise<number>;
   /** When the next row falls due, for the sweeper. */
   backlog(): Promise<{ due: number; waiting: number; dead: number; oldestDue?: Date }>;
 };

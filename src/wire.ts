@@ -1,7 +1,5 @@
 // The composition: every port gets its adapter here and nowhere else. Read it to know what Waymark is made of.
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Express } from "express";
 import { createMessenger } from "../adapters/callbacks/messenger.ts";
 import { createSigner } from "../adapters/callbacks/sign.ts";
@@ -22,7 +20,7 @@ import type { Engine } from "../adapters/postgres/engine.ts";
 import { createStore, type Store } from "../adapters/postgres/index.ts";
 import { embeddedKeyRing, parseKeyRing } from "../adapters/postgres/keyring.ts";
 import type { FolderLock } from "../adapters/postgres/lock.ts";
-import { migrate } from "../adapters/postgres/migrate.ts";
+import { migrate, packageRoot } from "../adapters/postgres/migrate.ts";
 import { openServer } from "../adapters/postgres/server.ts";
 import { createVault, type Vault } from "../adapters/postgres/vault.ts";
 import { providerRoutes } from "../adapters/providers/api.ts";
@@ -93,11 +91,7 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
 };
 
 /** The sample packs lie beside the program, whether it runs from its sources or from `dist/`. */
-export const packsFolder = (config: Config): string =>
-  config.WAYMARK_PACKS ?? join(packageRoot(dirname(fileURLToPath(import.meta.url))), "packs", "london");
-
-const packageRoot = (from: string): string =>
-  existsSync(join(from, "package.json")) || dirname(from) === from ? from : packageRoot(dirname(from));
+export const packsFolder = (config: Config): string => config.WAYMARK_PACKS ?? join(packageRoot(), "packs", "london");
 
 /** Rules that do not hold stop the start: a broker with half its rules would decide wrongly. */
 export class PacksBroken extends Error {

@@ -85,6 +85,12 @@ WITH asked AS MATERIALIZED (
 )
 SELECT id FROM held`;
 
+/** No attempt is on record: nobody knows whether there was one. */
+export const RELEASE_ALL = `
+UPDATE waymark.work SET token = NULL, lease_until = NULL
+WHERE lease_until IS NOT NULL AND dead_at IS NULL
+RETURNING id`;
+
 export const BACKLOG = `
 SELECT
   count(*) FILTER (WHERE dead_at IS NULL AND due <= $1::timestamptz AND free) AS due,

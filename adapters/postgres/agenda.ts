@@ -1,7 +1,7 @@
 // The agenda: the work table as ringer and workers use it. Whoever holds a row's token may settle it, nobody else.
 import type { Agenda, Clock, Ids, Settlement } from "../../src/ports.ts";
 import type { Ring, Work, WorkKind } from "../../schemas/work.ts";
-import { BACKLOG, CLAIM, LEASE, ONE_AT_A_TIME, SETTLE } from "./agenda-sql.ts";
+import { BACKLOG, CLAIM, LEASE, ONE_AT_A_TIME, RELEASE_ALL, SETTLE } from "./agenda-sql.ts";
 import type { Engine } from "./engine.ts";
 import { createGroup } from "./group.ts";
 import { json, maybe } from "./rows.ts";
@@ -70,6 +70,12 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
       const held = await settlements.submit({ work, settlement });
       if (held === "busy") throw new Error("the agenda takes no more settlements: its line is full or it is closing");
       return held;
+    },
+
+    releaseAll: async () => {
+      // commits: no row leased, no token that could settle one
+      const rows = await engine.transaction("worker", (query) => query(RELEASE_ALL));
+      return rows.length;
     },
 
     backlog: async () => {

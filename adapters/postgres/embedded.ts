@@ -1,13 +1,14 @@
 // The store inside this process: PGlite on disk, for trial. One connection on the event loop, taken in turns. It survives the
 // death of the process, not of the machine: PGlite never flushes to the disk.
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite, type QueryOptions } from "@electric-sql/pglite";
 import type { Engine, Query } from "./engine.ts";
+import { firstFolder } from "./first-folder.ts";
 import { inside, refuseInside } from "./inside.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
 import { type Limits, opening } from "./opening.ts";
-import { createQueuePool } from "./pglite-queue-pool.ts";
+import { createQueuePool, type Statement } from "./pglite-queue-pool.ts";
 import { quiet } from "./quiet.ts";
 import { createRoom } from "./room.ts";
 import { createTurns } from "./turn.ts";
@@ -33,9 +34,6 @@ const BYTEA = 17;
 const INT8 = 20;
 const DATE = 1082;
 
-/** Journal files of 1 MB instead of 16: less to write at the first start, and shorter checkpoints, which stop everything. */
-const SMALL = ["--wal-segsize=1"];
-
 /** Longest that statements may follow one another without a breath for timers and sockets. */
 const BREATH_MS = 4;
 
@@ -52,12 +50,6 @@ export const reading: QueryOptions = {
   },
 };
 
-export type Statement = (
-  sql: string,
-  values: readonly unknown[] | undefined,
-  options: QueryOptions,
-) => Promise<unknown[]>;
-
 export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> => {
   const limits = { ...LIMITS, ...options.limits };
   const lock = options.lock ?? (await lockFolder(options.folder));
@@ -65,11 +57,11 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
   const room = createRoom(options.folder, options.floor ?? FLOOR, options.freeBytes);
   let db: PGlite;
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 });
     await room.check();
+    await firstFolder(data);
     // We hold the folder's lock, so whoever wrote this is gone.
     await rm(join(data, "postmaster.pid"), { force: true });
-    db = await PGlite.create({ dataDir: data, initDbStartParams: SMALL });
+    db = await PGlite.create({ dataDir: data });
   } catch (error) {
     await lock.release();
     throw error;

@@ -13,7 +13,8 @@ export class StoreMismatch extends Error {
 
 type Migration = { id: number; name: string; sql: string; digest: string };
 
-const packageRoot = (from = dirname(fileURLToPath(import.meta.url))): string =>
+/** Where package.json lies, from the sources as from `dist/`. */
+export const packageRoot = (from = dirname(fileURLToPath(import.meta.url))): string =>
   existsSync(join(from, "package.json")) || dirname(from) === from ? from : packageRoot(dirname(from));
 
 /** From the package root, because `dist/` holds no SQL. */

@@ -2,11 +2,17 @@
 // and notifications reach the clients that listen.
 import { EventEmitter } from "node:events";
 import type { PGlite, QueryOptions } from "@electric-sql/pglite";
-import type { Statement } from "./embedded.ts";
 import type { QueueClient, QueuePool } from "./engine.ts";
 import { refuseInside } from "./inside.ts";
 import type { Room } from "./room.ts";
 import type { Turn, Turns } from "./turn.ts";
+
+/** One statement on the one connection, in the caller's turn. */
+export type Statement = (
+  sql: string,
+  values: readonly unknown[] | undefined,
+  options: QueryOptions,
+) => Promise<unknown[]>;
 
 type Parts = {
   db: PGlite;
