@@ -77,7 +77,7 @@ export const Config = z
   })
   .refine((value) => value.DATABASE_URL === undefined || value.WAYMARK_KEYS !== undefined, {
     ...together("WAYMARK_KEYS", "DATABASE_URL"),
-    error: "with DATABASE_URL the keys must be given (make them with: waymark keys new)",
+    error: "with DATABASE_URL the keys must be given (make them with: waymark keys ring)",
   });
 export type Config = z.infer<typeof Config>;
 

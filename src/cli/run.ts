@@ -4,6 +4,7 @@ import { addCaseVerbs } from "./case.ts";
 import { addClientVerbs } from "./clients.ts";
 import { addStoreVerbs } from "./store.ts";
 import { addPackVerbs } from "./packs.ts";
+import { addTokenVerb } from "./token.ts";
 import type { Caller, Ending, Tools } from "./verb.ts";
 
 export type Printed = { status: number; out: string; err: string };
@@ -20,7 +21,8 @@ export const runVerb = async (argv: readonly string[], tools: Tools, caller: Cal
       writeErr: (text) => (printed.err += text),
     });
   const end = (value: Ending): void => void (ending = value);
-  for (const add of [addStoreVerbs, addClientVerbs, addPackVerbs, addCaseVerbs]) add(program, tools, caller, end);
+  for (const add of [addStoreVerbs, addClientVerbs, addPackVerbs, addCaseVerbs, addTokenVerb])
+    add(program, tools, caller, end);
   inherit(program, program);
 
   try {

@@ -1,8 +1,10 @@
-// waymark migrate, waymark keys new.
+// waymark migrate, waymark keys ring, waymark keys client.
 import { generateKeyPairSync } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { AddVerb } from "./verb.ts";
 
-export const addStoreVerbs: AddVerb = (program, tools, _caller, end) => {
+export const addStoreVerbs: AddVerb = (program, tools, caller, end) => {
   program
     .command("migrate")
     .description("bring the store to this program's version")
@@ -24,7 +26,8 @@ export const addStoreVerbs: AddVerb = (program, tools, _caller, end) => {
   keys
     .command("client")
     .description("make a key pair (ES384) for a client: `private` stays with it, `public` is registered")
-    .action(() => {
+    .option("--out <name>", "write <name>.private.json and <name>.public.json instead of printing them")
+    .action(({ out }: { out?: string }) => {
       const kid = tools.ids.uuid();
       const pair = generateKeyPairSync("ec", { namedCurve: "P-384" });
       const shared = { kid, alg: "ES384", use: "sig" };
@@ -32,6 +35,16 @@ export const addStoreVerbs: AddVerb = (program, tools, _caller, end) => {
         private: { ...pair.privateKey.export({ format: "jwk" }), ...shared },
         public: { keys: [{ ...pair.publicKey.export({ format: "jwk" }), ...shared }] },
       };
-      end({ status: 0, text: JSON.stringify(json), json });
+      if (out === undefined) return end({ status: 0, text: JSON.stringify(json), json });
+      const files = { private: `${out}.private.json`, public: `${out}.public.json` };
+      // A key that is there is never written over: whoever registered it would be locked out.
+      try {
+        for (const half of ["private", "public"] as const)
+          writeFileSync(resolve(caller.cwd, files[half]), JSON.stringify(json[half]), { mode: 0o600, flag: "wx" });
+      } catch {
+        const text = `${files.private} and ${files.public} cannot be written here, or are there already.`;
+        return end({ status: 1, text, json: { error: text } });
+      }
+      end({ status: 0, text: `Wrote ${files.private} and ${files.public}.`, json: files });
     });
 };
