@@ -16,7 +16,7 @@ export type NewWork = {
   due: Date;
 };
 
-/** A row as leased: whoever holds the token may settle it, nobody else. */
+/** A row as leased: whoever holds the token may settle it, nobody else. `attempt` counts those that came before this one. */
 export type Work = NewWork & { attempt: number; token: string; leaseUntil: Date };
 
 /** What goes through the queue: ids, never anything about a person. */

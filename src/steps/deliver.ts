@@ -98,7 +98,7 @@ const send = async (
   await ports.breakers.report(work.destination, admission, reachable);
   if (outcome.kind === "accepted") return delivered(ports, work, journey);
   if (outcome.kind === "refused" && outcome.gone === true) await ports.clients.silence(provider.id);
-  const facts = { attempt: work.attempt, now: ports.clock.now(), chance: ports.ids.chance() };
+  const facts = { attempt: work.attempt + 1, now: ports.clock.now(), chance: ports.ids.chance() };
   return finish(ports, work, settle(outcome, { ...facts, idempotent: transport.idempotent }));
 };
 

@@ -34,7 +34,7 @@ export const createNotify =
       await ports.clients.silence(client.id);
       return finish(ports, work, { kind: "done", callback: "kept" });
     }
-    const facts = { attempt: work.attempt, now: ports.clock.now(), chance: ports.ids.chance(), idempotent: true };
+    const facts = { attempt: work.attempt + 1, now: ports.clock.now(), chance: ports.ids.chance(), idempotent: true };
     return finish(ports, work, settle(outcome, facts));
   };
 
