@@ -17,13 +17,15 @@ export type HandleOptions = {
   clock: Clock;
   log: Log;
   metrics?: JobMetrics;
+  /** What steps hold right now, for whoever must cut them off. */
+  held?: Set<Work>;
 };
 
 /** A row that breaks us must not spin: 30 s, doubling to an hour, and after about thirteen hours a person's task. */
 const BROKEN = { firstMs: 30_000, longestMs: 3_600_000, most: 20 } as const;
 
 export const handleRings = (options: HandleOptions): Handle => {
-  const { agenda, steps, clock, log, metrics } = options;
+  const { agenda, steps, clock, log, metrics, held } = options;
   const verbs: Record<WorkKind, (work: Work) => Promise<Worked>> = {
     assess: (work) => steps.assess(work),
     deliver: (work) => steps.deliver(work),
@@ -58,11 +60,14 @@ export const handleRings = (options: HandleOptions): Handle => {
     try {
       work = await agenda.claim(ring.value);
       if (work === undefined) return finish("nothing");
+      held?.add(work);
       return finish(await verbs[work.kind](work), work);
     } catch (error) {
       // Where even this fails the store is away; the lease lapses and the work is rung again.
       if (work !== undefined) await settleBroken(work).catch(() => undefined);
       return finish("broke", work, error);
+    } finally {
+      if (work !== undefined) held?.delete(work);
     }
   };
 };

@@ -1,21 +1,40 @@
 // Workers: take rings from the queue, do what the store says is due, and nudge the bell, because a place is free again.
+import type { Work } from "../schemas/work.ts";
 import type { Bell } from "../src/ports.ts";
 import type { Queue } from "./queue.ts";
 import { handleRings, type HandleOptions } from "./handle.ts";
 
 export type Workers = {
-  /** Takes no more and waits for running steps. False when some were cut off: their leases lapse. */
+  /** Takes no more and waits for running steps. False when some were cut off: their work is given back. */
   close(): Promise<boolean>;
 };
 
-/** SIGTERM ends the process within ten seconds: two are left for the doors and the store. */
-const GRACE_MS = 8_000;
+/** SIGTERM ends the process within ten seconds: three are left for the queue's goodbye and the store. */
+const GRACE_MS = 7_000;
 
-export const startWorkers = (
-  options: HandleOptions & { queue: Pick<Queue, "work">; bell: Bell; concurrency: number; graceMs?: number },
-): Workers => {
+type Options = Omit<HandleOptions, "held"> & {
+  queue: Pick<Queue, "work">;
+  bell: Bell;
+  concurrency: number;
+  graceMs?: number;
+};
+
+export const startWorkers = (options: Options): Workers => {
   const { queue, bell, concurrency, graceMs = GRACE_MS, ...rest } = options;
-  const handle = handleRings(rest);
+  const { agenda, clock } = rest;
+  const held = new Set<Work>();
+  const handle = handleRings({ ...rest, held });
   const working = queue.work((payload) => handle(payload).finally(() => bell.nudge()), { concurrency });
-  return { close: () => working.close(graceMs) };
+
+  /** Nobody need wait for the lease to run out. The step that was cut off holds a token that finds nothing any more. */
+  const giveBack = (work: Work): Promise<boolean> =>
+    agenda.settle(work, { kind: "again", due: clock.now(), attempted: false, cause: "stopped" });
+
+  return {
+    async close() {
+      const whole = await working.close(graceMs);
+      await Promise.allSettled([...held].map(giveBack));
+      return whole;
+    },
+  };
 };

@@ -23,9 +23,11 @@ export type Broker = {
   close(): Promise<void>;
 };
 
+type Stop = () => Promise<unknown>;
+
 export const openBroker = async (config: Config, log: Log): Promise<Broker> => {
   // Whatever was opened is closed in the reverse order, also when a later part does not open.
-  const opened: (() => Promise<unknown>)[] = [];
+  const opened: Stop[] = [];
   let leaving = false;
   const close = once(async () => {
     leaving = true;
@@ -39,10 +41,13 @@ export const openBroker = async (config: Config, log: Log): Promise<Broker> => {
   }
 };
 
+/** For requests under way; the workers take as long for their steps. */
+const GRACE_MS = 7_000;
+
 const open = async (
   config: Config,
   log: Log,
-  opened: (() => Promise<unknown>)[],
+  opened: Stop[],
   close: () => Promise<void>,
   leaving: () => boolean,
 ): Promise<Broker> => {
@@ -60,17 +65,23 @@ const open = async (
 
   const metrics = createMetrics();
   const { agenda } = ground.store;
+  // We hold the folder, so whoever held a lease is dead: what it had begun is due now, not when its lease runs out.
+  const released = isEmbedded(config) ? await agenda.releaseAll() : 0;
+  if (released > 0) log.info({ released }, "work that a dead process held is due again");
   const ringer = startRinger({ agenda, queue, clock: ground.clock, log, places: config.DESTINATION_PLACES });
-  opened.push(() => ringer.stop());
+  // Nothing new is begun anywhere while what is under way ends: everything in here stops at one time.
+  const active: Stop[] = [() => ringer.stop()];
+  opened.push(() => Promise.all(active.map((stop) => stop())));
 
   // Our own address is known once we listen; until then nothing is served.
   let app: RequestListener = (_req, res) => void res.writeHead(503, { "Retry-After": "1" }).end();
   const { PORT: port, HOST: host } = config;
   const serving = await listen((req, res) => app(req, res), { port, host, tls: tlsOf(config) });
+  active.push(() => serving.close(GRACE_MS));
   const publicUrl = config.PUBLIC_URL ?? serving.origin;
 
   const steps = composeSteps(ground, ringer, outbound, publicUrl);
-  if (config.WAYMARK_ROLE !== "api") opened.push(work(config, log, { ground, queue, steps, bell: ringer, metrics }));
+  if (config.WAYMARK_ROLE !== "api") active.push(work(config, log, { ground, queue, steps, bell: ringer, metrics }));
   gauges(metrics, ground);
   const durability = await ground.engine.durability();
   const checks = {
@@ -80,7 +91,6 @@ const open = async (
     queue: () => queue.check(),
   };
   app = composeApp({ config, ground, steps, outbound, publicUrl, checks, durability, metrics, log });
-  opened.push(() => serving.close());
   const measured = await serveMetrics(metrics, { port: config.METRICS_PORT, host });
   opened.push(() => measured.close());
   return { ground, origin: serving.origin, metricsOrigin: measured.origin, close };
@@ -94,7 +104,7 @@ type Parts = {
   metrics: Metrics;
 };
 
-const work = (config: Config, log: Log, { ground, queue, steps, bell, metrics }: Parts): (() => Promise<unknown>) => {
+const work = (config: Config, log: Log, { ground, queue, steps, bell, metrics }: Parts): Stop => {
   const jobs = metrics.counter("waymark_jobs_total", "Jobs by kind and outcome", ["kind", "outcome"]);
   const workers = startWorkers({
     queue,

@@ -18,7 +18,11 @@ const serve = async (config: Config): Promise<void> => {
   const log = createLog({ level: config.LOG_LEVEL });
   const broker = await openBroker(config, log);
   log.info({ origin: broker.origin, metrics: broker.metricsOrigin, role: config.WAYMARK_ROLE }, "ready");
+  let stopping = false;
+  // A second signal finds us at it already, and must not end us in the middle of it.
   const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
     log.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), PATIENCE_MS).unref();
     void broker.close().then(() => {
@@ -26,8 +30,8 @@ const serve = async (config: Config): Promise<void> => {
       process.exit(0);
     });
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
 };
 
 /** The running broker does it where it holds the store; otherwise the store is opened here. */

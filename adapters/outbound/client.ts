@@ -1,4 +1,5 @@
 // The one guarded HTTP client. Everything that Waymark sends to an address from outside goes through here.
+import { setTimeout as rest } from "node:timers/promises";
 import type { Clock } from "../../src/ports.ts";
 import { readJson } from "../http/json.ts";
 import { guardedAgent } from "./dial.ts";
@@ -8,6 +9,7 @@ import { createGuard } from "./guard.ts";
 /** Standard Webhooks 1.0.0 asks for 15 to 30 s. */
 const TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+const GOODBYE_MS = 500;
 
 type Fetched =
   | { kind: "answer"; value: unknown; /** How long it may be kept; undefined when not said. */ cacheSeconds?: number }
@@ -17,7 +19,7 @@ export type Outbound = {
   post(url: string, message: { headers: Record<string, string>; body: string }): Promise<Exchange>;
   /** Reads a public document, such as a client's keys. */
   getJson(url: string): Promise<Fetched>;
-  /** Waits for what is under way, then dials no more. */
+  /** Waits a moment for what is under way, then cuts it off: whoever hangs must not hold us. */
   close(): Promise<void>;
 };
 
@@ -39,15 +41,15 @@ export const cacheSeconds = (headers: Record<string, string>, now: Date): number
 export const createOutbound = ({ allow, clock, timeoutMs = TIMEOUT_MS }: OutboundOptions): Outbound => {
   const guard = createGuard(allow);
   const agent = guardedAgent(guard, Math.min(CONNECT_TIMEOUT_MS, timeoutMs));
+  const underWay = new Set<Promise<Exchange>>();
 
   const send = async (raw: string, request: Omit<Request, "url">): Promise<Exchange> => {
     const address = guard.url(raw);
     if (!address.ok) return { kind: "failed", cause: address.cause, sent: false };
-    return exchange(
-      agent,
-      { ...request, url: address.url, headers: { "user-agent": "Waymark", ...request.headers } },
-      timeoutMs,
-    );
+    const headers = { "user-agent": "Waymark", ...request.headers };
+    const reply = exchange(agent, { ...request, url: address.url, headers }, timeoutMs);
+    underWay.add(reply);
+    return reply.finally(() => underWay.delete(reply));
   };
 
   return {
@@ -64,6 +66,12 @@ export const createOutbound = ({ allow, clock, timeoutMs = TIMEOUT_MS }: Outboun
       return { kind: "answer", value: json.value, ...(seconds === undefined ? {} : { cacheSeconds: seconds }) };
     },
 
-    close: () => agent.close(),
+    async close() {
+      const inTime = new AbortController();
+      const late = rest(GOODBYE_MS, undefined, { signal: inTime.signal }).catch(() => undefined);
+      await Promise.race([Promise.all(underWay), late]);
+      inTime.abort();
+      await agent.destroy();
+    },
   };
 };

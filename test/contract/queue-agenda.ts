@@ -82,6 +82,14 @@ export const agendaDouble = (): AgendaDouble => {
       changes.emit("settled");
       return true;
     },
+    async releaseAll() {
+      const held = [...rows.values()].filter((row) => !row.dead && row.leaseUntil !== undefined);
+      for (const row of held) {
+        delete row.token;
+        delete row.leaseUntil;
+      }
+      return held.length;
+    },
     async backlog() {
       return { due: rows.size, waiting: 0, dead: 0 };
     },

@@ -185,7 +185,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       expect(agenda.rows.size).toBe(1);
     });
 
-    it("cuts a job off that outlasts the grace, and another process takes the work up", async () => {
+    it("cuts a job off that outlasts the grace, gives its work back, and another process takes it up at once", async () => {
       const [dying, living] = [await open(), await open()];
       const standing = gate();
       agenda.add(1);
@@ -204,10 +204,15 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       await dying.addBulk(rings);
       await first;
       expect(await worker.close()).toBe(false);
+      // Due, not leased, and no attempt spent: nobody need wait for the lease of who was cut off.
+      expect(agenda.settled).toMatchObject([{ settlement: { kind: "again", attempted: false, cause: "stopped" } }]);
+      expect([...agenda.rows.values()].map(({ attempt, leaseUntil }) => ({ attempt, leaseUntil }))).toEqual([
+        { attempt: 0, leaseUntil: undefined },
+      ]);
       const ringer = ring(living);
       work(living, done, { bell: ringer });
       await agenda.emptied();
-      expect(agenda.settled).toHaveLength(1);
+      expect(agenda.settled).toHaveLength(2);
       standing.open();
     });
 

@@ -209,6 +209,24 @@ describe.each(engines())("the agenda on $name", (on) => {
     expect(states.map((callback) => callback?.state)).toEqual(["delivered", "kept", "dead"]);
   });
 
+  it("gives every lease back to who is alone on the store, and no old token settles anything", async () => {
+    const [rung, held, dead, untouched] = [await put(), await put(), await put(), await put({ destination: "other" })];
+    await home.sql("UPDATE waymark.work SET dead_at = $2 WHERE id = $1", [dead, home.clock.now()]);
+    const rings = await lease({ limit: 3 });
+    const kept = rings.find((ring) => ring.work === held);
+    const claim = kept && (await home.store.agenda.claim(kept));
+    if (claim === undefined) throw new Error("nothing was claimed");
+
+    expect(await home.store.agenda.releaseAll()).toBe(3);
+    expect(await home.store.agenda.settle(claim, { kind: "done" })).toBe(false);
+    for (const ring of rings) expect(await home.store.agenda.claim(ring)).toBeUndefined();
+    expect(works(await lease()).toSorted()).toEqual([rung, held, untouched].toSorted());
+    expect(await home.store.agenda.releaseAll()).toBe(3);
+    expect(await home.store.agenda.releaseAll()).toBe(0);
+    expect(await rowOf(held)).toMatchObject({ attempt: 0, token: null, lease_until: null });
+    expect(await rowOf(dead)).not.toMatchObject({ dead_at: null });
+  });
+
   it("tells the backlog: due, waiting, dead, and since when", async () => {
     expect(await home.store.agenda.backlog()).toEqual({ due: 0, waiting: 0, dead: 0, oldestDue: undefined });
     const oldest = new Date(home.clock.now().getTime() - 90_000);

@@ -136,6 +136,15 @@ describe("inside an allowed range", () => {
   });
 });
 
+it("closes although a receiver never answers", async () => {
+  open({ allow, timeoutMs: 60_000 });
+  const arrived = new Promise<void>((done) => receiver.behave(() => done()));
+  const reply = outbound.post(receiver.url, message);
+  await arrived;
+  await outbound.close();
+  expect(await reply).toEqual({ kind: "failed", cause: "connection-lost", sent: true });
+});
+
 describe("documents", () => {
   it("come with how long they may be kept", async () => {
     open({ allow });
