@@ -1,10 +1,8 @@
 // Text and dates from outside: bounded, without the characters that a store or a screen cannot carry.
 import { z } from "zod";
 
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-
 /** True when PostgreSQL can store the text: no NUL and no half of a surrogate pair. */
-export const storable = (value: string): boolean => !value.includes("\u0000") && !LONE_SURROGATE.test(value);
+export const storable = (value: string): boolean => !value.includes("\u0000") && value.isWellFormed();
 
 /** Trimmed text of at most `limit` characters, never empty. */
 export const text = (limit: number) => z.string().trim().min(1).max(limit).refine(storable, { error: "invalid" });

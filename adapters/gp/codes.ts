@@ -15,8 +15,9 @@ const plain = (system: string): string =>
     .replace(/^https?:\/\//, "")
     .replace(/\/$/, "");
 
+/** Most senders write a system as we do: only drift is looked at twice. */
 export const sameSystem = (left: string | undefined, right: string): boolean =>
-  left !== undefined && plain(left) === plain(right);
+  left === right || (left !== undefined && plain(left) === plain(right));
 
 type Concepts = CodeableConcept | readonly CodeableConcept[] | undefined;
 

@@ -1,6 +1,6 @@
 // Group commit: many callers share one transaction. A group that fails is tried again item by item, so that one caller
 // never fails another; the line is bounded, and past it the answer is "busy" at once.
-export type GroupOptions<Item, Result> = {
+export type GroupSize = {
   /** Items in one group. */
   most?: number;
   /** How long the first of a group waits for company. */
@@ -9,6 +9,9 @@ export type GroupOptions<Item, Result> = {
   inFlight?: number;
   /** Items that may wait. */
   line?: number;
+};
+
+export type GroupOptions<Item, Result> = GroupSize & {
   /** Answers each item, in order. It may see an item a second time, after a group failed. */
   run: (items: Item[]) => Promise<Result[]>;
 };

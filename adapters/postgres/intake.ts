@@ -3,7 +3,7 @@ import { canonical } from "../../src/core/canonical.ts";
 import type { Accepted, Intake, Submission, Taken } from "../../src/ports.ts";
 import { SEALED } from "./case-seal.ts";
 import { CommitUnknown, type Engine, NoRoom } from "./engine.ts";
-import { createGroup } from "./group.ts";
+import { createGroup, type GroupSize } from "./group.ts";
 import { LOOK_UP, TAKE } from "./intake-sql.ts";
 import { base64, json } from "./rows.ts";
 import type { Vault } from "./vault.ts";
@@ -15,9 +15,9 @@ const NO_ROOM_SECONDS = 60;
 
 type Row = ReturnType<typeof sealedRow>;
 type Before = { id: string; body_digest: string; referral: string; reference: string; received_at: Date };
-type Options = { engine: Engine; vault: Vault; line?: number };
+type Options = { engine: Engine; vault: Vault; group?: GroupSize };
 
-export const createIntake = ({ engine, vault, line }: Options): Intake & { close(): Promise<void> } => {
+export const createIntake = ({ engine, vault, group: size }: Options): Intake & { close(): Promise<void> } => {
   /** A lost answer to COMMIT is asked again: the key makes it the same submission, whichever way the first one went. */
   const write = async (rows: Row[], again = true): Promise<Set<string>> => {
     try {
@@ -64,7 +64,7 @@ export const createIntake = ({ engine, vault, line }: Options): Intake & { close
     }
   };
 
-  const group = createGroup<Submission, Accepted>({ run: clashOr, ...(line === undefined ? {} : { line }) });
+  const group = createGroup<Submission, Accepted>({ run: clashOr, ...size });
   return {
     accept: async (submission) => {
       const accepted = await group.submit(submission).catch(fullDisk);

@@ -139,7 +139,7 @@ describe.each(engines())("intake on $name", (on) => {
   });
 
   it("says that it is busy when its line is full, and when there is no room on disk", async () => {
-    const narrow = createIntake({ engine: home.engine, vault: home.vault, line: 3 });
+    const narrow = createIntake({ engine: home.engine, vault: home.vault, group: { line: 3 } });
     const answers = await Promise.all(Array.from({ length: 5 }, () => narrow.accept(aSubmission())));
     expect(answers.filter((one) => one.outcome === "busy")).toHaveLength(2);
     await narrow.close();
