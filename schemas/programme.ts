@@ -72,6 +72,7 @@ export type Clause = z.infer<typeof Clause>;
 
 /** A consent that must stand before a service of this programme hears of the person. */
 export const ConsentRule = z.strictObject({ kind: ConsentKind, purpose: Purpose.default("referral") });
+export type ConsentRule = z.infer<typeof ConsentRule>;
 
 /** A case written by the commissioner, with the decision expected: facts here are made up. */
 export const PackTest = z.strictObject({
@@ -87,6 +88,7 @@ export const PackTest = z.strictObject({
   /** For `not-eligible` and `unknown`: the clause that says so. */
   because: z.string().optional(),
 });
+export type PackTest = z.infer<typeof PackTest>;
 
 export const Programme = z.strictObject({
   programme: z.string().regex(/^[a-z0-9][a-z0-9-]{1,79}$/),

@@ -3,7 +3,6 @@ import type { Consent, ConsentKind, Purpose, RecipientClass } from "../../schema
 import type { ConsentRule } from "../../schemas/programme.ts";
 import { reason, type Reason, type ReasonCode } from "../../schemas/reason.ts";
 import type { Content } from "../../schemas/referral.ts";
-import type { z } from "zod";
 import { canonical } from "./canonical.ts";
 import { dayOf } from "./calendar.ts";
 
@@ -104,7 +103,7 @@ const statutory = (
 
 /** One consent that a programme asks for, before one provider hears of the person. */
 export const permits = (
-  rule: z.infer<typeof ConsentRule>,
+  rule: ConsentRule,
   content: Pick<Content, "consents" | "participation">,
   recipient: Recipient,
   now: Date,

@@ -2,14 +2,12 @@
 import type { PackTest, Programme } from "../../schemas/programme.ts";
 import { nationOf, type Area } from "../../schemas/place.ts";
 import type { Content } from "../../schemas/referral.ts";
-import type { z } from "zod";
 import { eligibilityOf } from "./eligibility.ts";
 
-export type PackCase = z.infer<typeof PackTest>;
-export type Found = { result: PackCase["expect"]; because?: string };
+export type Found = { result: PackTest["expect"]; because?: string };
 
 /** Nobody: only what the case says is known. */
-const contentOf = (test: PackCase): Content => ({
+const contentOf = (test: PackTest): Content => ({
   need: test.need,
   urgency: "routine",
   person: {
@@ -33,7 +31,7 @@ const contentOf = (test: PackCase): Content => ({
 const birthOf = (on: string, age: number): string => `${String(Number(on.slice(0, 4)) - age).padStart(4, "0")}-01-01`;
 
 /** What the pack says of a case. `because` is a clause, or `door`, `need` or `nation`. */
-export const findingOf = (programme: Programme, test: PackCase): Found => {
+export const findingOf = (programme: Programme, test: PackTest): Found => {
   if (!programme.doors.includes(test.door)) return { result: "not-eligible", because: "door" };
   if (!programme.needs.includes(test.need)) return { result: "not-eligible", because: "need" };
   const nation = test.livesIn === undefined ? undefined : nationOf(test.livesIn);
@@ -54,7 +52,7 @@ export const findingOf = (programme: Programme, test: PackCase): Found => {
 };
 
 /** Why a case does not come out as its author expects; undefined when it does. */
-export const failureOf = (programme: Programme, test: PackCase): string | undefined => {
+export const failureOf = (programme: Programme, test: PackTest): string | undefined => {
   const found = findingOf(programme, test);
   const because = found.because === undefined ? "" : ` because of ${found.because}`;
   const right = found.result === test.expect && (test.because === undefined || test.because === found.because);

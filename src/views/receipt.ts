@@ -1,14 +1,14 @@
 // Why did it go where it went? Every decision on a referral, as far as this reader may see it.
+import { mayReadReceipts } from "../core/ownership.ts";
 import { project } from "../core/receipt.ts";
 import type { Reader, Views } from "../ports.ts";
-import { isTheirs } from "./ownership.ts";
 
 export const createReceiptView =
   (reader: Reader): Views["receipt"] =>
   async (client, id) => {
     if (client.kind === "operator") return undefined;
     const row = await reader.referral(client.organisation, id);
-    if (row === undefined || !isTheirs(client, row)) return undefined;
+    if (row === undefined || !mayReadReceipts(client, row)) return undefined;
     const receipts = await reader.receipts(client.organisation, row.id);
     const as = { kind: client.kind, organisation: client.organisation };
     const seen = receipts.map((receipt) => project(receipt, as));
