@@ -2,7 +2,8 @@
 FROM node:24-slim AS build
 WORKDIR /waymark
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# The image keeps its data on a server: the embedded store that an install prepares is not needed.
+RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY types ./types
