@@ -173,8 +173,8 @@ export type Registered = { client: Client; apiKey?: string };
 export type Clients = {
   byId(id: string): Promise<Client | undefined>;
   byApiKey(apiKey: string): Promise<Client | undefined>;
-  /** The newest client of this kind that is not revoked. */
-  byOrganisation(kind: ClientKind, organisation: string): Promise<Client | undefined>;
+  /** The newest client of this kind that is not revoked, among the test clients or among the others. */
+  byOrganisation(kind: ClientKind, organisation: string, test: boolean): Promise<Client | undefined>;
   /** Organisations with a client of this kind in force, by whether it is a test client. */
   organisations(kind: ClientKind, test: boolean): Promise<string[]>;
   add(draft: NewClient): Promise<Registered>;

@@ -61,10 +61,10 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
   return {
     byId: async (id) => (isUuid(id) ? (await read("WHERE id = $1::uuid", [id]))[0] : undefined),
     byApiKey: async (apiKey) => (await read("WHERE api_key_digest = $1", [vault.digest("api-key", apiKey)]))[0],
-    byOrganisation: async (kind, organisation) => {
+    byOrganisation: async (kind, organisation, test) => {
       const newest =
-        "WHERE kind = $1 AND organisation = $2 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1";
-      return (await read(newest, [kind, organisation]))[0];
+        "WHERE kind = $1 AND organisation = $2 AND test = $3 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1";
+      return (await read(newest, [kind, organisation, test]))[0];
     },
     organisations: async (kind, test) => {
       const rows = await engine.transaction("worker", (query) =>

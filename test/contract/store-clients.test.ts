@@ -61,17 +61,21 @@ describe.each(engines())("clients on $name", (on) => {
     home.clock.pass(1);
     const fresh = await clients.add(aClient({ organisation, kind: "provider" }));
     await clients.add(aClient({ organisation, kind: "gp" }));
-    expect((await clients.byOrganisation("provider", organisation))?.id).toBe(fresh.client.id);
+    home.clock.pass(1);
+    const real = await clients.add(aClient({ organisation: `${organisation}-2`, kind: "provider", test: false }));
+    expect(await clients.byOrganisation("provider", `${organisation}-2`, true)).toBeUndefined();
+    expect((await clients.byOrganisation("provider", `${organisation}-2`, false))?.id).toBe(real.client.id);
+    expect((await clients.byOrganisation("provider", organisation, true))?.id).toBe(fresh.client.id);
     expect(await clients.organisations("provider", true)).toContain(organisation);
     expect(await clients.organisations("provider", false)).not.toContain(organisation);
     expect(await clients.organisations("council", true)).not.toContain(organisation);
     expect(await clients.revoke(fresh.client.id)).toBe(true);
     expect(await clients.revoke(fresh.client.id)).toBe(false);
     expect(await clients.revoke("nobody")).toBe(false);
-    expect((await clients.byOrganisation("provider", organisation))?.id).toBe(old.client.id);
+    expect((await clients.byOrganisation("provider", organisation, true))?.id).toBe(old.client.id);
     expect((await clients.byId(fresh.client.id))?.revokedAt).toEqual(home.clock.now());
     await clients.revoke(old.client.id);
-    expect(await clients.byOrganisation("provider", organisation)).toBeUndefined();
+    expect(await clients.byOrganisation("provider", organisation, true)).toBeUndefined();
     expect(await clients.organisations("provider", true)).not.toContain(organisation);
   });
 
