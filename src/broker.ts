@@ -1,6 +1,7 @@
 // The running broker: its parts start in order and stop in the reverse of it, so that nothing is left half done.
 import type { RequestListener } from "node:http";
 import { z } from "zod";
+import { createMemo } from "../adapters/http/memo.ts";
 import { createMetrics, type Metrics } from "../adapters/http/metrics.ts";
 import { listen, serveMetrics } from "../adapters/http/serve.ts";
 import type { Log } from "../adapters/log.ts";
@@ -119,8 +120,12 @@ const work = (config: Config, log: Log, { ground, queue, steps, bell, metrics }:
   return () => workers.close();
 };
 
+type Backlog = Awaited<ReturnType<Ground["store"]["agenda"]["backlog"]>>;
+
 const gauges = (metrics: Metrics, { store, clock }: Ground): void => {
-  const backlog = () => store.agenda.backlog();
+  // One look at the table serves all the figures of a scrape.
+  const remembered = createMemo<Backlog>(clock, 1_000);
+  const backlog = () => remembered("backlog", () => store.agenda.backlog());
   metrics.gauge("waymark_work_due", "Work that is due and not leased", async () => (await backlog()).due);
   metrics.gauge("waymark_work_waiting", "Work that waits for its time", async () => (await backlog()).waiting);
   metrics.gauge("waymark_work_dead", "Work that waits for a person", async () => (await backlog()).dead);
