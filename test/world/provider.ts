@@ -2,18 +2,25 @@
 import { signatureHolds } from "./referrer.ts";
 import { listen, tokens, type Identity, type Listening } from "./system.ts";
 
-/** `takes`: acknowledges, accepts, starts. `slow`: only acknowledges. `full`: declines. `down`: its door answers 503 until `rises`. */
-export type Manner = "takes" | "slow" | "full" | "down" | "ends";
+/**
+ * `takes`: acknowledges, accepts, starts. `slow`: only acknowledges. `full`: declines. `waits`: hears, and says nothing by
+ * itself. `down`: its door answers 503 until `rises`.
+ */
+export type Manner = "takes" | "slow" | "full" | "waits" | "down" | "ends";
 
-export type ReceivedOffer = { webhookId: string; offer: string; reference: string; verified: boolean };
+export type ReceivedOffer = { webhookId: string; offer: string; reference: string; verified: boolean; body: string };
 
 export type Provider = {
   identity: Identity;
   received: ReceivedOffer[];
+  /** `webhook-id` of every offer that its door was too broken to take. */
+  missed: string[];
   manner: Manner;
   pulls: boolean;
   /** Ends `down`. */
   rises(): void;
+  /** Asks the broker as itself, below `/provider/v1`: a POST where there is a body. */
+  asks(path: string, body?: object): Promise<Response>;
   /** Fetches the queue once and works every offer in it. */
   pull(): Promise<number>;
   /** Resolves when every answer that was begun has been given. */
@@ -28,6 +35,7 @@ export const openProvider = async (
   pulls = false,
 ): Promise<Provider> => {
   const received: ReceivedOffer[] = [];
+  const missed: string[] = [];
   const answering = new Set<Promise<void>>();
   const token = tokens(identity, broker);
   const begin = (work: Promise<void>): void => {
@@ -43,6 +51,7 @@ export const openProvider = async (
     });
 
   const steps = (manner: Manner): [string, object][] => {
+    if (manner === "waits") return [];
     if (manner === "full") return [["decline", { reason: "full" }]];
     if (manner === "slow") return [["acknowledge", {}]];
     const taken: [string, object][] = [
@@ -61,7 +70,10 @@ export const openProvider = async (
   };
 
   const server: Listening = await listen(identity.port, (post) => {
-    if (provider.manner === "down") return { status: 503 };
+    if (provider.manner === "down") {
+      missed.push(post.headers["webhook-id"] ?? "");
+      return { status: 503 };
+    }
     const body = JSON.parse(post.body) as { offer: string; reference: string };
     const verified = signatureHolds(identity.webhookSecret, post.body, post.headers);
     const seen = received.some((one) => one.offer === body.offer);
@@ -70,6 +82,7 @@ export const openProvider = async (
       offer: body.offer,
       reference: body.reference,
       verified,
+      body: post.body,
     });
     if (!verified) return { status: 401 };
     if (!seen) begin(work(body.offer));
@@ -79,9 +92,11 @@ export const openProvider = async (
   const provider: Provider = {
     identity,
     received,
+    missed,
     manner,
     pulls,
     rises: () => void (provider.manner = "takes"),
+    asks: call,
     async pull() {
       const reply = await call("/offers?status=sent");
       const { offers } = (await reply.json()) as { offers: { id: string }[] };

@@ -3,11 +3,22 @@ import { Webhook } from "standardwebhooks";
 import { listen, type Handler, type Identity, type Listening } from "./system.ts";
 
 /** One piece of news as it arrived. `verified` says that its signature held. */
-export type Heard = { id: string; path: string; body: string; contentType: string; verified: boolean };
+export type Heard = {
+  id: string;
+  path: string;
+  body: string;
+  contentType: string;
+  headers: Record<string, string>;
+  verified: boolean;
+};
 
 export type Referrer = {
   identity: Identity;
   heard: Heard[];
+  /** While this is true its door answers 503. */
+  down: boolean;
+  /** `webhook-id` of all the news that it was too broken to take. */
+  missed: string[];
   /** Resolves when `count` different pieces of news came for something, found by `mentions` in the body. */
   hears(mentions: string, count: number, withinMs: number): Promise<Heard[]>;
   close(): Promise<void>;
@@ -18,8 +29,13 @@ export const openReferrer = async (identity: Identity): Promise<Referrer> => {
   const waiting = new Set<() => void>();
   const handle: Handler = (post) => {
     const id = post.headers["webhook-id"] ?? "";
+    if (referrer.down) {
+      referrer.missed.push(id);
+      return { status: 503 };
+    }
     const verified = signatureHolds(identity.webhookSecret, post.body, post.headers);
-    heard.push({ id, path: post.path, body: post.body, contentType: post.headers["content-type"] ?? "", verified });
+    const { path, body, headers } = post;
+    heard.push({ id, path, body, headers, contentType: headers["content-type"] ?? "", verified });
     for (const wake of waiting) wake();
     return verified ? reply(post.headers) : { status: 401 };
   };
@@ -40,7 +56,8 @@ export const openReferrer = async (identity: Identity): Promise<Referrer> => {
       waiting.add(check);
       check();
     });
-  return { identity, heard, hears, close: server.close };
+  const referrer: Referrer = { identity, heard, down: false, missed: [], hears, close: server.close };
+  return referrer;
 };
 
 /** BaRS takes a 2xx for an answer only when both ids come back (Core, transactional integrity). */

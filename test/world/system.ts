@@ -74,7 +74,16 @@ type Register = (draft: NewClient) => Promise<Registered>;
 /** Registers a new sample system, as `waymark clients add --test` does. */
 export const register = async (
   add: Register,
-  draft: { name: string; kind: ClientKind; organisation: string; port: number; path?: string; pulls?: boolean },
+  draft: {
+    name: string;
+    kind: ClientKind;
+    organisation: string;
+    port: number;
+    path?: string;
+    pulls?: boolean;
+    /** False for a system that is no longer on trial. */
+    test?: boolean;
+  },
 ): Promise<Identity> => {
   const keys = await newKeys();
   const { client, apiKey } = await add({
@@ -83,7 +92,7 @@ export const register = async (
     name: draft.name,
     keys: { keys: [keys.publicKey as { kty: "EC"; kid: string }] },
     callbackUrl: draft.pulls === true ? undefined : `http://127.0.0.1:${draft.port}${draft.path ?? ""}`,
-    test: true,
+    test: draft.test ?? true,
   });
   const { name, kind, organisation, port } = draft;
   const webhookSecret = client.webhookSecrets[0] ?? "";
