@@ -1,0 +1,22 @@
+// One event of each type, with a reason where it can carry one.
+import type { EventBody } from "../../../schemas/event.ts";
+import { reason } from "../../../schemas/reason.ts";
+
+const offer = "0198c0de-0000-7000-8000-000000000001";
+const receipt = "0198c0de-0000-7000-8000-000000000002";
+const reasons = [reason("no-place")];
+
+export const ONE_OF_EACH: { [T in EventBody["type"]]: Extract<EventBody, { type: T }> } = {
+  received: { type: "received" },
+  held: { type: "held", receipt, why: "information", asks: reasons },
+  unmet: { type: "unmet", receipt, reasons },
+  offered: { type: "offered", offer, receipt, programme: "p", service: "s", provider: "o" },
+  delivered: { type: "delivered", offer },
+  acknowledged: { type: "acknowledged", offer },
+  accepted: { type: "accepted", offer },
+  declined: { type: "declined", offer, reason: "full" },
+  recalled: { type: "recalled", offer, reasons },
+  started: { type: "started", offer, on: "2026-01-12" },
+  ended: { type: "ended", offer, reason: "completed", on: "2026-01-12" },
+  withdrawn: { type: "withdrawn", reasons },
+};
