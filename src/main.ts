@@ -34,9 +34,12 @@ const serve = async (config: Config): Promise<void> => {
   process.on("SIGINT", stop);
 };
 
+/** Verbs that need no store: they run here, whoever holds it. */
+const LOCAL = new Set(["keys", "token"]);
+
 /** The running broker does it where it holds the store; otherwise the store is opened here. */
 const operate = async (config: Config, argv: string[]): Promise<Printed> => {
-  if (isEmbedded(config)) {
+  if (isEmbedded(config) && !LOCAL.has(argv[0] ?? "")) {
     const answer = await askHolder(config.WAYMARK_DATA, { argv, cwd: process.cwd() });
     if (answer !== undefined) return answer as Printed;
   }

@@ -14,7 +14,7 @@ export const discovery =
   (_req, res) => {
     const head = {
       changeset: CHANGESET,
-      contact: `Ask the organisation that runs this broker. Its documents are at ${publicUrl}/docs`,
+      contact: `Ask the organisation that runs this broker. Its address is ${publicUrl}`,
       key_service: "An operator of this broker registers a council's system and gives it an api_key.",
     };
     const endpoint = {

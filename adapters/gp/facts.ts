@@ -2,12 +2,13 @@
 import type { Graph, Placed } from "./graph.ts";
 import { FACTS } from "../../schemas/foreign/fhir/systems.ts";
 import { Facts } from "../../schemas/referral.ts";
-import { warning } from "../../schemas/reason.ts";
+import { reason, warning } from "../../schemas/reason.ts";
 import { codings, extensionsOf, partsOf, valueOf, type Found } from "./codes.ts";
 import { mapped, notebook, take, type Mapped } from "./notes.ts";
 
 type Single = Exclude<keyof Facts, "groups" | "programmes">;
 const SINGLE = Object.keys(Facts.shape).filter((name) => name !== "groups" && name !== "programmes") as Single[];
+const NONE = { noGroups: "groups", noProgrammes: "programmes" } as const;
 const GROUP = Facts.shape.groups.unwrap();
 const PROGRAMME = Facts.shape.programmes.unwrap();
 
@@ -18,11 +19,20 @@ const stated = (request: Placed<"ServiceRequest">): Mapped<Facts> => {
   const { add, keep, reasons } = notebook();
   const parts = extensionsOf(request.resource, FACTS, request.path).flatMap(partsOf);
   const facts: Record<string, unknown> = {};
+  /** An empty list cannot be sent in FHIR, and leaving it out says nothing: "none" has a part of its own. */
+  const none = (part: Found): void => {
+    const { value, path } = valueOf(part);
+    const list = NONE[part.extension.url as keyof typeof NONE];
+    if (value !== true) add(reason("not-one-of", path));
+    else if (parts.some((one) => one.extension.url === list)) add(reason("invariant", part.path));
+    else facts[list] = [];
+  };
   for (const part of parts) {
     const name = part.extension.url;
     const { value, path } = valueOf(part);
     const single = SINGLE.find((one) => one === name);
     if (single !== undefined) facts[single] = keep(take(Facts.shape[single].unwrap(), value, path));
+    else if (name in NONE) none(part);
     else if (name !== "groups" && name !== "programmes") add(warning("field-ignored", part.path));
   }
   const lists = (name: string) => parts.filter((part) => part.extension.url === name);

@@ -27,7 +27,7 @@ const CODES: Record<number, string> = {
 /** FHIR R4, OperationOutcome.issue.location: a fault of HTTP is named `http.` and the header's name. */
 const HEADERS = new Set(["header-missing", "header-invalid", "wrong-media-type", "not-acceptable"]);
 const expressionOf = ({ code, path }: Reason): string[] | undefined =>
-  path === undefined ? undefined : [HEADERS.has(code) ? `http.${path}` : path];
+  path === undefined ? undefined : [HEADERS.has(code) || path.startsWith("X-") ? `http.${path}` : path];
 
 const issue = (one: Reason, status: number | undefined) => {
   const { issue, status: own, words } = REASONS[one.code];

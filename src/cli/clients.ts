@@ -70,7 +70,7 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
 
   clients
     .command("revoke")
-    .description("let a system in no longer; its tokens end within five minutes at the latest")
+    .description("let a system in no longer; its tokens end within five seconds")
     .argument("<clientId>")
     .action(async (id: string) => {
       const revoked = z.guid().safeParse(id).success && (await (await tools.store()).clients.revoke(id));

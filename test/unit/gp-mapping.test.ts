@@ -191,6 +191,13 @@ describe("need, facts and referrer", () => {
     ]);
   });
 
+  test("no group and no programme are said outright, for an empty list cannot be sent", () => {
+    expect(content({ facts: { noProgrammes: true, noGroups: true } }).facts).toEqual({ programmes: [], groups: [] });
+    const path = `${pathOf("ServiceRequest")}.extension[0].extension[0]`;
+    expect(faults(() => undefined, { facts: { noProgrammes: false } })).toEqual([`not-one-of ${path}.valueBoolean`]);
+    expect(faults(() => undefined, { facts: { noGroups: true, groups: ["carer"] } })).toEqual([`invariant ${path}`]);
+  });
+
   test("an active condition says long-term condition, unless the fact was said", () => {
     expect(content({}).facts.longTermCondition).toBeUndefined();
     expect(content({ condition: true }).facts.longTermCondition).toBe(true);
