@@ -285,56 +285,55 @@ describe.each(setups())("bounds on $name", (setup) => {
   });
 
   // The embedded store is for trial: it takes no other clients (proven with the command line).
-  if (!setup.embedded)
-    describe("test clients and real ones never meet", () => {
-      const real = async (kind: Part["kind"], organisation: string): Promise<Sender> =>
-        as({ kind, organisation, name: `Real ${organisation}` }, false);
+  describe.each([setup].filter((one) => !one.embedded))("test clients and real ones never meet", () => {
+    const real = async (kind: Part["kind"], organisation: string): Promise<Sender> =>
+      as({ kind, organisation, name: `Real ${organisation}` }, false);
 
-      it("a real practice does not see the test cases of its own organisation, nor the other way round", async () => {
-        const practice = await real("gp", "F83999");
-        expect((await get(practice, `/referrals/${cases.gp}`)).status).toBe(404);
-        expect((await get(practice, `/referrals/${cases.gp}/receipt`)).status).toBe(404);
-        expect((await get(practice, `/fhir/R4/ServiceRequest/${await idOf(cases.gp)}`)).status).toBe(404);
-        const own = await post(practice, message(practice, { need: "debt-advice" }));
-        expect((await get(practice, `/referrals/${own.reference}`)).status).toBe(200);
-        expect((await get(house.sender("islington-surgery"), `/referrals/${own.reference}`)).status).toBe(404);
-      });
-
-      it("a real case is offered to no test provider, and a test case to no real one", async () => {
-        const practice = await real("gp", "F83999");
-        const asks = { facts: { employment: "out-of-work", longTermCondition: true } };
-        const without = await post(practice, message(practice, asks));
-        await house.quiet();
-        const stands = async (from: Sender, reference = ""): Promise<Loose> =>
-          JSON.parse((await get(from, `/referrals/${reference}`)).text) as Loose;
-        expect((await stands(practice, without.reference)).status).toBe("unmet");
-
-        const provider = await real("provider", COACHING);
-        const reached = await post(practice, message(practice, asks));
-        await house.quiet();
-        expect((await stands(practice, reached.reference)).status).toBe("offered");
-        const pageOf = async (from: Sender): Promise<string[]> =>
-          (JSON.parse((await get(from, "/provider/v1/offers?limit=100")).text) as { offers: OfferView[] }).offers.map(
-            (one) => one.reference,
-          );
-        expect(await pageOf(provider)).toEqual([reached.reference]);
-        expect((await get(provider, `/provider/v1/offers/${offer}`)).status).toBe(404);
-
-        // The real client of this provider is the newer one: the test client still gets its own.
-        const by = house.sender("islington-surgery");
-        const trial = await post(by, message(by, asks));
-        const coaching = house.provider(COACHING);
-        const heard = () => coaching.received.map(({ reference }) => reference);
-        await expect.poll(heard, { timeout: PATIENCE_MS, interval: 20 }).toContain(trial.reference);
-        expect(heard()).not.toContain(reached.reference);
-      });
-
-      it("a real practice may not send a number that fails its check", async () => {
-        const practice = await real("gp", "F83999");
-        const bad = { person: { nhsNumber: "9991234561" } };
-        expect((await post(practice, message(practice, bad))).text).toContain("nhs-number-check");
-        const by = house.sender("islington-surgery");
-        expect((await post(by, message(by, bad))).status).toBe(200);
-      });
+    it("a real practice does not see the test cases of its own organisation, nor the other way round", async () => {
+      const practice = await real("gp", "F83999");
+      expect((await get(practice, `/referrals/${cases.gp}`)).status).toBe(404);
+      expect((await get(practice, `/referrals/${cases.gp}/receipt`)).status).toBe(404);
+      expect((await get(practice, `/fhir/R4/ServiceRequest/${await idOf(cases.gp)}`)).status).toBe(404);
+      const own = await post(practice, message(practice, { need: "debt-advice" }));
+      expect((await get(practice, `/referrals/${own.reference}`)).status).toBe(200);
+      expect((await get(house.sender("islington-surgery"), `/referrals/${own.reference}`)).status).toBe(404);
     });
+
+    it("a real case is offered to no test provider, and a test case to no real one", async () => {
+      const practice = await real("gp", "F83999");
+      const asks = { facts: { employment: "out-of-work", longTermCondition: true } };
+      const without = await post(practice, message(practice, asks));
+      await house.quiet();
+      const stands = async (from: Sender, reference = ""): Promise<Loose> =>
+        JSON.parse((await get(from, `/referrals/${reference}`)).text) as Loose;
+      expect((await stands(practice, without.reference)).status).toBe("unmet");
+
+      const provider = await real("provider", COACHING);
+      const reached = await post(practice, message(practice, asks));
+      await house.quiet();
+      expect((await stands(practice, reached.reference)).status).toBe("offered");
+      const pageOf = async (from: Sender): Promise<string[]> =>
+        (JSON.parse((await get(from, "/provider/v1/offers?limit=100")).text) as { offers: OfferView[] }).offers.map(
+          (one) => one.reference,
+        );
+      expect(await pageOf(provider)).toEqual([reached.reference]);
+      expect((await get(provider, `/provider/v1/offers/${offer}`)).status).toBe(404);
+
+      // The real client of this provider is the newer one: the test client still gets its own.
+      const by = house.sender("islington-surgery");
+      const trial = await post(by, message(by, asks));
+      const coaching = house.provider(COACHING);
+      const heard = () => coaching.received.map(({ reference }) => reference);
+      await expect.poll(heard, { timeout: PATIENCE_MS, interval: 20 }).toContain(trial.reference);
+      expect(heard()).not.toContain(reached.reference);
+    });
+
+    it("a real practice may not send a number that fails its check", async () => {
+      const practice = await real("gp", "F83999");
+      const bad = { person: { nhsNumber: "9991234561" } };
+      expect((await post(practice, message(practice, bad))).text).toContain("nhs-number-check");
+      const by = house.sender("islington-surgery");
+      expect((await post(by, message(by, bad))).status).toBe(200);
+    });
+  });
 });

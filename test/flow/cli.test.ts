@@ -160,7 +160,7 @@ describe.each(setups())("the command line on $name", (setup) => {
     expect(await json("clients", "revoke", sender.identity["clientId"] as string)).toMatchObject({ revoked: true });
     const revoked = performance.now();
     await until(async () => (await get(sender, address)).status === 401, "its token still lets it in");
-    expect(performance.now() - revoked).toBeLessThan(5_500);
+    expect(performance.now() - revoked).toBeLessThan(7_000);
     await expect(tokens(sender.identity, house.broker.origin)()).rejects.toThrow(/401/);
     expect((await run("clients", "revoke", sender.identity["clientId"] as string)).status).toBe(1);
     expect((await run("clients", "revoke", "nobody")).status).toBe(1);
