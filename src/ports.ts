@@ -25,7 +25,7 @@ export type Ids = {
 
 /** Keyed digests (HMAC-SHA-256, base64url). A purpose separates the key, so that digests of two purposes never meet. */
 export type Digest = (
-  purpose: "body" | "input" | "consent" | "nhs-number" | "nino" | "name-birth" | "postcode-birth" | "api-key",
+  purpose: "body" | "key" | "input" | "consent" | "nhs-number" | "nino" | "name-birth" | "postcode-birth" | "api-key",
   value: string | Uint8Array,
 ) => string;
 

@@ -2,6 +2,7 @@
 import { BODY_KEY } from "../../schemas/submission.ts";
 import { reason } from "../../schemas/reason.ts";
 import type { Event } from "../../schemas/event.ts";
+import { opaque } from "../core/opaque.ts";
 import { referenceFrom } from "../core/reference.ts";
 import type { Arrival, Bell, Clock, Digest, Ids, Intake, Steps, Submission } from "../ports.ts";
 
@@ -34,14 +35,15 @@ const submissionOf = (arrival: Arrival, { ids, clock, digest }: Ports): Submissi
     client: arrival.client.id,
     organisation: arrival.client.organisation,
     door: arrival.door,
-    key: arrival.key === BODY_KEY ? `${BODY_KEY}:${bodyDigest}` : arrival.key,
+    // A key is the caller's own text and stands in plain sight: only its digest is kept.
+    key: arrival.key === BODY_KEY ? `${BODY_KEY}:${bodyDigest}` : digest("key", arrival.key),
     bodyDigest,
     body: arrival.body,
     contentType: arrival.contentType,
-    requestId: arrival.requestId,
-    correlationId: arrival.correlationId,
-    messageId: arrival.messageId,
-    callerReference: arrival.callerReference,
+    requestId: opaque(arrival.requestId),
+    correlationId: opaque(arrival.correlationId),
+    messageId: opaque(arrival.messageId),
+    callerReference: opaque(arrival.callerReference),
     caseId: ids.uuid(),
     referralId,
     reference: referenceFrom(ids.bytes(16)),

@@ -1,0 +1,10 @@
+// Ids of a caller's are kept and repeated in plain sight, so one that is somebody's national number is not kept.
+import { Nino, NhsNumber, nhsNumberChecks } from "../../schemas/numbers.ts";
+
+/** The id as sent, or undefined where it is an NHS number or a National Insurance number. */
+export const opaque = (id: string | undefined): string | undefined => {
+  if (id === undefined) return undefined;
+  const number = NhsNumber.safeParse(id);
+  const isNumber = number.success && nhsNumberChecks(number.data);
+  return isNumber || Nino.safeParse(id).success ? undefined : id;
+};
