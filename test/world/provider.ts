@@ -1,4 +1,5 @@
 // A sample provider: hears of offers by signed webhook or pulls them, and works its queue as its manner says.
+import { setTimeout as rest } from "node:timers/promises";
 import { signatureHolds } from "./referrer.ts";
 import { listen, tokens, type Identity, type Listening } from "./system.ts";
 
@@ -7,6 +8,8 @@ import { listen, tokens, type Identity, type Listening } from "./system.ts";
  * itself. `down`: its door answers 503 until `rises`.
  */
 export type Manner = "takes" | "slow" | "full" | "waits" | "down" | "ends";
+
+const AGAIN_MS = 250;
 
 export type ReceivedOffer = { webhookId: string; offer: string; reference: string; verified: boolean; body: string };
 
@@ -37,6 +40,7 @@ export const openProvider = async (
   const received: ReceivedOffer[] = [];
   const missed: string[] = [];
   const answering = new Set<Promise<void>>();
+  const closing = new AbortController();
   const token = tokens(identity, broker);
   const begin = (work: Promise<void>): void => {
     const tracked = work.catch(() => undefined).finally(() => answering.delete(tracked));
@@ -49,6 +53,16 @@ export const openProvider = async (
       headers: { Authorization: `Bearer ${await token()}`, "Content-Type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+
+  /** A system keeps its answer until the broker has heard it: one that is away, or starting, comes back. */
+  const insist = async (path: string, body: object): Promise<Response | undefined> => {
+    while (!closing.signal.aborted) {
+      const reply = await call(path, body).catch(() => undefined);
+      if (reply !== undefined && reply.status < 500) return reply;
+      await rest(AGAIN_MS);
+    }
+    return undefined;
+  };
 
   const steps = (manner: Manner): [string, object][] => {
     if (manner === "waits") return [];
@@ -64,8 +78,8 @@ export const openProvider = async (
 
   const work = async (offer: string): Promise<void> => {
     for (const [verb, body] of steps(provider.manner)) {
-      const reply = await call(`/offers/${offer}/${verb}`, body);
-      if (!reply.ok) return;
+      const reply = await insist(`/offers/${offer}/${verb}`, body);
+      if (reply?.ok !== true) return;
     }
   };
 
@@ -106,7 +120,10 @@ export const openProvider = async (
     async settled() {
       while (answering.size > 0) await Promise.all(answering);
     },
-    close: server.close,
+    close: () => {
+      closing.abort();
+      return server.close();
+    },
   };
   return provider;
 };

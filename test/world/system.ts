@@ -106,8 +106,11 @@ export const tokens = (identity: Identity, broker: string): (() => Promise<strin
     const now = Date.now();
     const held = kept === undefined ? undefined : await kept;
     if (held !== undefined && held.until > now) return held.token;
-    kept = fetchToken(identity, broker);
-    return (await kept).token;
+    const fetching = fetchToken(identity, broker);
+    kept = fetching;
+    // A broker that was away is asked anew.
+    fetching.catch(() => void (kept = kept === fetching ? undefined : kept));
+    return (await fetching).token;
   };
 };
 
