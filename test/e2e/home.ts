@@ -158,7 +158,8 @@ const reachable = (port: number): Promise<boolean> =>
 /** A Redis that a test may stop, start again and wipe. Undefined, with the reason printed, where none is installed. */
 export const privateRedis = async (): Promise<PrivateRedis | undefined> => {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  if (!folders.some((folder) => existsSync(join(folder, "redis-server")))) {
+  const program = folders.map((folder) => join(folder, "redis-server")).find(existsSync);
+  if (program === undefined) {
     if (process.env["CI"] === "true") throw new Error("redis-server is not installed");
     console.log("left out: redis-server is not installed, and these tests stop and wipe one");
     return undefined;
@@ -167,7 +168,7 @@ export const privateRedis = async (): Promise<PrivateRedis | undefined> => {
   let stop: (() => Promise<void>) | undefined;
   const start = async (): Promise<void> => {
     const flags = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    const child = spawn("redis-server", flags, { stdio: "ignore", cwd: tmpdir() });
+    const child = spawn(program, flags, { stdio: "ignore", cwd: tmpdir() });
     stop = async () => {
       const gone = once(child, "exit");
       child.kill("SIGKILL");

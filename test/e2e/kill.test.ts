@@ -65,7 +65,7 @@ describe("an embedded broker that is killed", () => {
       // Whoever was cut off finds the reference by its key; everyone else has it already.
       program.send("SIGTERM");
       expect(await program.ended).toMatchObject({ code: 0 });
-      const known = await references(home);
+      const known = await references(home, stage, sent);
       program = waymark(home.settings);
       await program.ready();
       expect(await follow(stage, sent, known, SOON_MS)).toEqual([]);
@@ -131,7 +131,7 @@ describe("an api and two workers on PostgreSQL and Redis, of which any is killed
 
       // As though the time had passed for which the dead had leased their work: the living lose no more than a second sending.
       await home.look((sql) => sql("UPDATE waymark.work SET lease_until = now() WHERE lease_until > now()"));
-      const known = await references(home);
+      const known = await references(home, stage, sent);
       expect(await follow(stage, sent, known, 2 * MINUTES)).toEqual([]);
       await Promise.all([...stage.providers.values()].map((provider) => provider.settled()));
 

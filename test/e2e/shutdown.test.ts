@@ -98,7 +98,7 @@ describe("an embedded broker that is asked to stop", () => {
       }
       const sent = await traffic.stop();
       await stops(program, "SIGTERM");
-      const known = await references(home);
+      const known = await references(home, stage, sent);
       program = waymark(home.settings);
       await program.ready();
       expect(await follow(stage, sent, known, 2 * MINUTES)).toEqual([]);

@@ -230,7 +230,7 @@ describe("on PostgreSQL and Redis", () => {
       expect(sent.map(({ reply }) => reply.status)).toEqual([200, 202, 200]);
 
       await redis.start();
-      expect(await follow(stage, sent, await references(home), 2 * MINUTES)).toEqual([]);
+      expect(await follow(stage, sent, await references(home, stage, sent), 2 * MINUTES)).toEqual([]);
       await expect.poll(() => health(origin), { timeout: 20_000, interval: 200 }).toMatchObject({ status: "ready" });
 
       await redis.stop();
@@ -262,7 +262,7 @@ describe("on PostgreSQL and Redis", () => {
       const worker = waymark({ ...home.settings, WAYMARK_ROLE: "worker", PORT: "0" });
       await worker.ready();
       // After the lease of a ring, 30 s, each is rung again.
-      expect(await follow(stage, sent, await references(home), 2 * MINUTES)).toEqual([]);
+      expect(await follow(stage, sent, await references(home, stage, sent), 2 * MINUTES)).toEqual([]);
       await stop(api, worker);
       await stage.close();
       await home.remove();
