@@ -2,9 +2,10 @@
 import { setTimeout as rest } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkBooks, references } from "./books.ts";
+import { hang } from "./hanging.ts";
 import { embeddedHome, type Home, privateRedis, serverHome } from "./home.ts";
 import { killAll, type Running, waymark } from "./program.ts";
-import { follow, startTraffic } from "./traffic.ts";
+import { follow, sendOne, startTraffic } from "./traffic.ts";
 
 const MINUTES = 60_000;
 /** Sooner than a lease of the dead runs out, 90 s after its claim: whoever is alone on a folder does not wait for it. */
@@ -31,6 +32,36 @@ const kill = async (program: Running): Promise<void> => {
 afterAll(killAll);
 
 describe("an embedded broker that is killed", () => {
+  it(
+    "sends at once again, under the same id, what a dead process was sending",
+    async () => {
+      const home = await embeddedHome();
+      const first = waymark(home.settings);
+      await first.ready();
+      const stage = await home.stage();
+      const hanging = await hang(stage, "sample-money-advice");
+      expect(await sendOne(stage)).toMatchObject({ reply: { status: 200 } });
+      await hanging.asked;
+      await kill(first);
+      hanging.recovers();
+
+      const second = waymark(home.settings);
+      await second.ready();
+      const began = performance.now();
+      await hanging.served;
+      expect(performance.now() - began).toBeLessThan(SOON_MS);
+      expect(hanging.ids).toHaveLength(2);
+      expect(new Set(hanging.ids).size).toBe(1);
+      await kill(second);
+      const offers = await home.look((sql) => sql<{ id: string }>("SELECT id FROM waymark.offer"));
+      expect(offers.map(({ id }) => id)).toEqual(hanging.ids.slice(0, 1));
+      await hanging.close();
+      await stage.close();
+      await home.remove();
+    },
+    3 * MINUTES,
+  );
+
   it(
     "takes up after each start what it had accepted, and every story ends as it should",
     async () => {

@@ -1,11 +1,12 @@
 // SIGTERM: what is under way is answered, what is cut off is given back, and the process is gone within ten seconds with status 0.
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import { afterAll, describe, expect, it } from "vitest";
 import { councilRequest } from "../fixtures/council/request.ts";
 import type { Stage } from "../world/stage.ts";
 import { checkBooks, references } from "./books.ts";
+import { hang } from "./hanging.ts";
 import { embeddedHome, type Home, privateRedis, serverHome } from "./home.ts";
 import { killAll, type Running, waymark } from "./program.ts";
 import { follow, sendOne, startTraffic } from "./traffic.ts";
@@ -53,30 +54,6 @@ const halfSent = async (origin: string, apiKey: string) => {
 };
 
 const apiKeyOf = (stage: Stage): string => stage.senders.get("camden")?.identity.apiKey ?? "";
-
-/** A provider that takes a connection and never says a word, until it recovers. */
-const hang = async (stage: Stage, organisation: string) => {
-  const provider = stage.providers.get(organisation);
-  if (provider === undefined) throw new Error(`nobody plays ${organisation}`);
-  await provider.close();
-  let well = false;
-  const server = createServer((_req, res) => {
-    if (well) res.writeHead(202).end();
-    server.emit(well ? "served" : "asked");
-  });
-  server.listen(provider.identity.port, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    asked: once(server, "asked"),
-    served: once(server, "served"),
-    recovers: (): void => void (well = true),
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-};
 
 const DELIVERY = "SELECT attempt, token, lease_until FROM waymark.work WHERE kind = 'deliver'";
 const NOT_LEASED = { attempt: 0, token: null, lease_until: null };
