@@ -16,8 +16,7 @@ const PATIENCE_MS = 9_500;
 
 const serve = async (config: Config): Promise<void> => {
   const log = createLog({ level: config.LOG_LEVEL });
-  const broker = await openBroker(config, log);
-  log.info({ origin: broker.origin, metrics: broker.metricsOrigin, role: config.WAYMARK_ROLE }, "ready");
+  const opening = openBroker(config, log);
   let stopping = false;
   // A second signal finds us at it already, and must not end us in the middle of it.
   const stop = (signal: string): void => {
@@ -25,13 +24,17 @@ const serve = async (config: Config): Promise<void> => {
     stopping = true;
     log.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), PATIENCE_MS).unref();
-    void broker.close().then(() => {
+    const stopped = (): void => {
       log.info({ signal }, "stopped");
       process.exit(0);
-    });
+    };
+    // A start that is under way ends first. One that fails has closed what it opened, and says so itself.
+    void opening.then((broker) => broker.close()).then(stopped, () => undefined);
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  const { origin, metricsOrigin } = await opening;
+  log.info({ origin, metrics: metricsOrigin, role: config.WAYMARK_ROLE }, "ready");
 };
 
 /** Verbs that need no store: they run here, whoever holds it. */

@@ -60,6 +60,22 @@ const NOT_LEASED = { attempt: 0, token: null, lease_until: null };
 
 describe("an embedded broker that is asked to stop", () => {
   it(
+    "in the middle of its start stops well, and the next start finds everything in place",
+    async () => {
+      const home = await embeddedHome();
+      const first = waymark(home.settings);
+      await first.says("store brought up to date");
+      await stops(first, "SIGTERM");
+      const second = waymark(home.settings);
+      await second.ready();
+      expect(second.lines.map(({ msg }) => msg)).not.toContain("store brought up to date");
+      await stops(second, "SIGINT");
+      await home.remove();
+    },
+    3 * MINUTES,
+  );
+
+  it(
     "stops under load, by SIGTERM, SIGINT or both, and loses nothing",
     async () => {
       const home = await embeddedHome();
