@@ -56,8 +56,9 @@ describe.each(setups())("a referral on $name", (setup) => {
   };
   const statusOf = async (key: ReferrerKey, reference: string): Promise<string> =>
     (JSON.parse((await get(house.sender(key), `/referrals/${reference}`)).text) as { status: string }).status;
-  const stands = (key: ReferrerKey, reference: string, status: string) =>
-    expect.poll(() => statusOf(key, reference), { timeout: PATIENCE_MS, interval: 20 }).toBe(status);
+  const stands = async (key: ReferrerKey, reference: string, status: string): Promise<void> => {
+    await expect.poll(() => statusOf(key, reference), { timeout: PATIENCE_MS, interval: 20 }).toBe(status);
+  };
 
   it("takes a patient from the practice to coaching at the surgery, and tells the practice in BaRS", async () => {
     const by = house.sender("islington-surgery");
