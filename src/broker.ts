@@ -52,7 +52,7 @@ const open = async (
   close: () => Promise<void>,
   leaving: () => boolean,
 ): Promise<Broker> => {
-  const desk = createDesk();
+  const desk = createDesk(log);
   const lock = isEmbedded(config) ? await lockFolder(config.WAYMARK_DATA, { onRequest: desk.answer }) : undefined;
   if (lock !== undefined) opened.push(() => lock.release());
   const ground = await openGround(config, log, lock);
@@ -149,7 +149,7 @@ const once = (run: () => Promise<void>): (() => Promise<void>) => {
 /** What the command line may ask of the broker that holds the store's folder. */
 const Asked = z.strictObject({ argv: z.array(z.string().max(2_000)).max(100), cwd: z.string().max(4_000) });
 
-const createDesk = () => {
+const createDesk = (log: Log) => {
   let tools: ReturnType<typeof toolsOf> | undefined;
   return {
     opens(config: Config, ground: Ground): void {
@@ -158,7 +158,12 @@ const createDesk = () => {
     async answer(request: unknown): Promise<unknown> {
       const asked = Asked.safeParse(request);
       if (!asked.success || tools === undefined) return { status: 1, out: "", err: "The broker is starting.\n" };
-      return runVerb(asked.data.argv, tools, { cwd: asked.data.cwd });
+      try {
+        return await runVerb(asked.data.argv, tools, { cwd: asked.data.cwd });
+      } catch (error) {
+        log.error({ err: error }, "a verb broke");
+        return { status: 1, out: "", err: "That broke on our side. The broker's log says where.\n" };
+      }
     },
   };
 };
