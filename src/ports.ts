@@ -1,4 +1,5 @@
 // The few small interfaces that steps and views need. Adapters and queues implement them; wire.ts joins them.
+import type { Check } from "../schemas/check.ts";
 import type { Callback, RenderedCallback } from "../schemas/callback.ts";
 import type { Client, ClientKind, NewClient } from "../schemas/client.ts";
 import type { Event, EventBody } from "../schemas/event.ts";
@@ -316,7 +317,19 @@ export type OfferView = {
   detail?: OfferDetail;
 };
 
+/** An answer to a question before sending. `may-fit`: something named is missing. */
+export type CheckView = {
+  outcome: "fits" | "may-fit" | "does-not-fit";
+  words: string;
+  asks: { code: string; path?: string; words: string }[];
+  candidates: Receipt["candidates"];
+  rules: string[];
+  directory: string;
+};
+
 export type Views = {
+  /** `door` is the one through which this client would send. */
+  check(client: Client, door: Door, check: Check): Promise<CheckView>;
   referral(client: Client, id: string): Promise<ReferralView | undefined>;
   receipt(client: Client, referral: string): Promise<Receipt[] | undefined>;
   offers(client: Client, filter: { status?: OfferStatus; after?: string; limit: number }): Promise<OfferView[]>;

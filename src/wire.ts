@@ -36,6 +36,7 @@ import { createAssess } from "./steps/assess.ts";
 import { createDeliver } from "./steps/deliver.ts";
 import { createNotify } from "./steps/notify.ts";
 import { createChangedView } from "./views/changed.ts";
+import { createCheckView } from "./views/check.ts";
 import { createOffersView, createOfferView } from "./views/offers.ts";
 import { createReceiptView } from "./views/receipt.ts";
 import { createReferralView } from "./views/referral.ts";
@@ -136,9 +137,10 @@ export const composeSteps = (ground: Ground, bell: Bell, outbound: Outbound, pub
   };
 };
 
-export const composeViews = ({ store, rulebook, clock }: Ground): Views => {
-  const { reader } = store;
+export const composeViews = ({ store, rulebook, clock, ids }: Ground): Views => {
+  const { reader, clients } = store;
   return {
+    check: createCheckView({ rulebook, clients, clock, ids }),
     referral: createReferralView(reader),
     receipt: createReceiptView(reader),
     offers: createOffersView({ reader, rulebook, clock }),

@@ -1,34 +1,10 @@
 // Runs the cases that a commissioner wrote into a pack: made-up facts, and the decision that must come out.
 import type { PackTest, Programme } from "../../schemas/programme.ts";
 import { nationOf, type Area } from "../../schemas/place.ts";
-import type { Content } from "../../schemas/referral.ts";
 import { eligibilityOf } from "./eligibility.ts";
+import { nobody } from "./nobody.ts";
 
 export type Found = { result: PackTest["expect"]; because?: string };
-
-/** Nobody: only what the case says is known. */
-const contentOf = (test: PackTest): Content => ({
-  need: test.need,
-  urgency: "routine",
-  person: {
-    name: { given: [] },
-    ...(test.age === undefined ? {} : { birthDate: birthOf(test.on, test.age) }),
-    home: { kind: "not-said" },
-    ...(test.livesIn === undefined ? {} : { authority: test.livesIn }),
-    phones: [],
-    safeContact: {},
-    language: {},
-    accessNeeds: [],
-  },
-  facts: test.facts,
-  flags: { emergency: false, safeguarding: [], risk: [], incidentMarker: false, handling: "standard" },
-  consents: [],
-  participation: "voluntary",
-  referrer: { organisation: test.seenAt ?? "pack-test" },
-});
-
-/** Born on the first of January, so that the age holds on every day of the year. */
-const birthOf = (on: string, age: number): string => `${String(Number(on.slice(0, 4)) - age).padStart(4, "0")}-01-01`;
 
 /** What the pack says of a case. `because` is a clause, or `door`, `need` or `nation`. */
 export const findingOf = (programme: Programme, test: PackTest): Found => {
@@ -40,7 +16,8 @@ export const findingOf = (programme: Programme, test: PackTest): Found => {
   const area: Area =
     test.livesIn === undefined ? { homeFrom: "nothing" } : { home: { authority: test.livesIn }, homeFrom: "sender" };
   const now = new Date(`${test.on}T12:00:00Z`);
-  const results = eligibilityOf(programme.eligibility, { content: contentOf(test), area, now });
+  const content = nobody({ ...test, authority: test.livesIn, site: test.seenAt });
+  const results = eligibilityOf(programme.eligibility, { content, area, now });
   for (const [is, result] of [
     [false, "not-eligible"],
     ["unknown", "unknown"],

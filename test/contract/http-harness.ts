@@ -126,6 +126,7 @@ export const startHarness = async (more: Partial<AppOptions> & { views?: Partial
     tools: {
       steps: { accept: notCalled, assess: notCalled, deliver: notCalled, notify: notCalled, answer: notCalled },
       views: {
+        check: notCalled,
         referral: notCalled,
         receipt: notCalled,
         offers: notCalled,

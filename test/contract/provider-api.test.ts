@@ -104,6 +104,7 @@ beforeEach(async () => {
         },
       },
       views: {
+        check: notCalled,
         referral: notCalled,
         receipt: notCalled,
         changed: notCalled,

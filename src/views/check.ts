@@ -1,0 +1,54 @@
+// Would it fit somewhere, and what is missing? Answered by the same rules as a referral; nothing is stored.
+import { placeOf } from "../core/area.ts";
+import { decide } from "../core/decide.ts";
+import { nobody } from "../core/nobody.ts";
+import { project } from "../core/receipt.ts";
+import type { Check } from "../../schemas/check.ts";
+import type { Consent } from "../../schemas/consent.ts";
+import { REASONS } from "../../schemas/reason.ts";
+import type { Clients, Clock, Ids, Rulebook, Views } from "../ports.ts";
+
+type Ports = { rulebook: Rulebook; clients: Clients; clock: Clock; ids: Ids };
+
+export const createCheckView =
+  ({ rulebook, clients, clock, ids }: Ports): Views["check"] =>
+  async (client, door, check) => {
+    const now = clock.now();
+    const directory = rulebook.directory();
+    const content = nobody({ ...check, on: now.toISOString().slice(0, 10), consents: consentsOf(check, now) });
+    const decision = decide({
+      referral: { id: ids.uuid(), reference: "", door, test: client.test },
+      content,
+      area: placeOf(content.person, directory),
+      packs: rulebook.inForce(now),
+      directory,
+      reachable: await clients.organisations("provider", client.test),
+      declined: [],
+      // Places change by the minute: whether one is free is decided when the referral comes.
+      capacity: new Map(),
+      inputHash: "",
+      consentHash: "",
+      receiptId: ids.uuid(),
+      now,
+    });
+    const seen = project(decision.receipt, { kind: door, organisation: client.organisation });
+    return {
+      outcome: seen.outcome === "offered" ? "fits" : seen.outcome === "held" ? "may-fit" : "does-not-fit",
+      words: seen.words,
+      asks: seen.reasons.map(({ code, path }) => ({ code, path, words: REASONS[code].words })),
+      candidates: seen.candidates,
+      rules: seen.packs,
+      directory: seen.directory,
+    };
+  };
+
+/** What the person agreed to, as the sender says it would be recorded. */
+const consentsOf = ({ sharesWith, takesPart }: Check, now: Date): Consent[] => {
+  const at = now.toISOString();
+  return [
+    ...(sharesWith.length === 0
+      ? []
+      : [{ kind: "share", decision: "given", purpose: "referral", recipientClasses: sharesWith, at } as const]),
+    ...(takesPart ? [{ kind: "take-part", decision: "given", at } as const] : []),
+  ];
+};
