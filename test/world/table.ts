@@ -1,9 +1,11 @@
 // The report of the demo: one line for each referral, as wide as it must be.
+import { REFERRERS } from "./cast.ts";
 import type { Outcome } from "./outcome.ts";
 
 const COLUMNS: readonly [string, (outcome: Outcome) => string][] = [
   ["", ({ asExpected }) => (asExpected ? "ok" : "!!")],
-  ["door", ({ scenario }) => scenario.from],
+  ["door", ({ scenario }) => REFERRERS.find(({ key }) => key === scenario.from)?.kind ?? ""],
+  ["from", ({ scenario }) => scenario.from],
   ["need", ({ scenario }) => scenario.need],
   ["story", ({ scenario }) => scenario.story],
   ["reference", ({ reply }) => reply.reference ?? `refused, ${reply.status}`],
