@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { createIds } from "../../adapters/system.ts";
 import { makeKeyRing } from "../../adapters/postgres/keyring.ts";
+import { packageRoot } from "../../adapters/postgres/migrate.ts";
 import { barsMessage } from "../fixtures/gp/index.ts";
 import { measureDelivery } from "./delivery.ts";
 import { load, type Measured } from "./load.ts";
@@ -134,9 +135,9 @@ const main = async (): Promise<void> => {
     `\nFrom the answer to the offer at its provider, ${delivery.perSecond} referrals a second on PostgreSQL and Redis: ` +
       `p50 ${ms(delivery.p50)}, p99 ${ms(delivery.p99)}, most ${ms(delivery.most)}; ${delivery.delivered} of ${delivery.sent} delivered`,
   );
-  const folder = new URL("results/", import.meta.url);
+  const folder = join(packageRoot(), "test", "bench", "results");
   await mkdir(folder, { recursive: true });
-  const file = new URL(`${new Date().toISOString().replaceAll(":", "-")}.json`, folder);
+  const file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}.json`);
   await writeFile(
     file,
     JSON.stringify(
@@ -152,7 +153,7 @@ const main = async (): Promise<void> => {
       2,
     ),
   );
-  say(`\nWritten to ${file.pathname}`);
+  say(`\nWritten to ${file}`);
 };
 
 try {

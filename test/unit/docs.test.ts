@@ -23,9 +23,6 @@ const DOCUMENTS = [
   ...readdirSync(join(ROOT, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
 ];
 
-/** The lead's own document, written with the benchmarks. */
-const WRITTEN_ELSEWHERE = new Set(["docs/performance.md"]);
-
 const TABLES: [file: string, name: string, rows: () => string[][]][] = [
   ["docs/gp.md", "needs", tables.needs],
   ["docs/gp.md", "facts", tables.facts],
@@ -119,10 +116,10 @@ describe("limits and addresses", () => {
 });
 
 describe("links", () => {
-  test.each(DOCUMENTS.filter((file) => !WRITTEN_ELSEWHERE.has(file)))("%s leads to files that are there", (file) => {
+  test.each(DOCUMENTS)("%s leads to files that are there", (file) => {
     const missing = linksIn(file).filter((link) => {
       const target = join(dirname(file), link);
-      return !WRITTEN_ELSEWHERE.has(target) && !existsSync(join(ROOT, target));
+      return !existsSync(join(ROOT, target));
     });
     expect(missing).toEqual([]);
   });
