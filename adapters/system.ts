@@ -12,6 +12,9 @@ const COUNTER_END = 0x1000;
 type Local = { wall(): number; steady(): number };
 const LOCAL: Local = { wall: () => Date.now(), steady: () => performance.now() };
 
+/** This machine's own time, for what needs no store: reading packs back to who wrote them. */
+export const localClock: Clock = { now: () => new Date(LOCAL.wall()) };
+
 /** UUIDv7 (RFC 9562, section 6.2, method 1): a counter keeps ids of one millisecond in order, also when the clock is set back. */
 export const createIds = (local: Pick<Local, "wall"> = LOCAL): Ids => {
   let last = 0;

@@ -17,6 +17,8 @@ export type RingerOptions = {
   sweepMs?: number;
   /** Leases at one time for each destination, so that one that hangs starves nobody. */
   places: number;
+  /** Leases in any second for each destination. */
+  perSecond: number;
   /** From ring to claim. A lost ring is rung again after this. */
   leaseSeconds?: number;
   /** Rows in one page. */
@@ -30,27 +32,42 @@ export type RingerOptions = {
 
 /** Between two rounds, so that the nudges of many commits share one statement. The first nudge after a quiet time never waits. */
 const GAP_MS = 4;
+/** After a round in which a destination's pace held something back: nobody nudges when a second is over. */
+const PACED_MS = 100;
 
 export const startRinger = (options: RingerOptions): Ringer => {
-  const { agenda, queue, clock, log, places, sweepMs = 1_000, leaseSeconds = 30, limit = 100, ahead = 256 } = options;
+  const {
+    agenda,
+    queue,
+    clock,
+    log,
+    places,
+    perSecond,
+    sweepMs = 1_000,
+    leaseSeconds = 30,
+    limit = 100,
+    ahead = 256,
+  } = options;
   const health = complaints(log, "ringer");
   let wanted = false;
+  let soon: NodeJS.Timeout | undefined;
   let failing = false;
   const over = new AbortController();
   let running: Promise<void> | undefined;
 
-  const round = async (): Promise<"more" | "enough"> => {
+  const round = async (): Promise<"more" | "soon" | "enough"> => {
     const room = Math.min(limit, ahead - (await queue.waiting()));
     if (room <= 0) return "enough";
-    const rings = await agenda.lease({ limit: room, places, seconds: leaseSeconds });
-    if (rings.length === 0) return "enough";
+    const { rings, paced } = await agenda.lease({ limit: room, places, perSecond, seconds: leaseSeconds });
+    const rest = paced ? "soon" : "enough";
+    if (rings.length === 0) return rest;
     try {
       await queue.addBulk(rings);
     } catch (error) {
       await giveBack(rings);
       throw error;
     }
-    return rings.length === room ? "more" : "enough";
+    return rings.length === room ? "more" : rest;
   };
 
   /** Some may have been rung before the error: the old token finds nothing to do. */
@@ -67,7 +84,9 @@ export const startRinger = (options: RingerOptions): Ringer => {
     while (wanted && !over.signal.aborted) {
       wanted = false;
       try {
-        if ((await round()) === "more") wanted = true;
+        const left = await round();
+        if (left === "more") wanted = true;
+        if (left === "soon") soon ??= setTimeout(again, PACED_MS);
         failing = false;
         health.recovered();
       } catch (error) {
@@ -88,6 +107,11 @@ export const startRinger = (options: RingerOptions): Ringer => {
     });
   };
 
+  const again = (): void => {
+    soon = undefined;
+    start();
+  };
+
   const sweep = setInterval(start, sweepMs);
   start();
   return {
@@ -98,6 +122,7 @@ export const startRinger = (options: RingerOptions): Ringer => {
     async stop() {
       over.abort();
       clearInterval(sweep);
+      clearTimeout(soon);
       await running;
     },
   };

@@ -1,6 +1,6 @@
 // Workers: take rings from the queue, do what the store says is due, and nudge the bell, because a place is free again.
 import type { Work } from "../schemas/work.ts";
-import type { Bell } from "../src/ports.ts";
+import type { Agenda, Bell } from "../src/ports.ts";
 import type { Queue } from "./queue.ts";
 import { handleRings, type HandleOptions } from "./handle.ts";
 
@@ -12,17 +12,24 @@ export type Workers = {
 /** SIGTERM ends the process within ten seconds: three are left for the queue's goodbye and the store. */
 const GRACE_MS = 7_000;
 
-type Options = Omit<HandleOptions, "held"> & {
+/** Leases of what is held are renewed this often, a few times within each. */
+const RENEW_MS = 4_000;
+/** A step that takes longer hangs: its lease lapses, and another worker takes the work up. */
+const LONGEST_MS = 120_000;
+
+type Options = Omit<HandleOptions, "held" | "agenda"> & {
+  agenda: HandleOptions["agenda"] & Pick<Agenda, "renew">;
   queue: Pick<Queue, "work">;
   bell: Bell;
   concurrency: number;
   graceMs?: number;
+  renewMs?: number;
 };
 
 export const startWorkers = (options: Options): Workers => {
-  const { queue, bell, concurrency, graceMs = GRACE_MS, ...rest } = options;
+  const { queue, bell, concurrency, graceMs = GRACE_MS, renewMs = RENEW_MS, ...rest } = options;
   const { agenda, clock } = rest;
-  const held = new Set<Work>();
+  const held = new Map<Work, Date>();
   const handle = handleRings({ ...rest, held });
   const working = queue.work((payload) => handle(payload).finally(() => bell.nudge()), { concurrency });
 
@@ -30,10 +37,18 @@ export const startWorkers = (options: Options): Workers => {
   const giveBack = (work: Work): Promise<boolean> =>
     agenda.settle(work, { kind: "again", due: clock.now(), attempted: false, cause: "stopped" });
 
+  /** While the store is away nothing is renewed, and nothing can be taken from us either. */
+  const renewing = setInterval(() => {
+    const oldest = clock.now().getTime() - LONGEST_MS;
+    const alive = [...held].flatMap(([work, since]) => (since.getTime() > oldest ? work : []));
+    if (alive.length > 0) agenda.renew(alive).catch(() => undefined);
+  }, renewMs);
+
   return {
     async close() {
       const whole = await working.close(graceMs);
-      await Promise.allSettled([...held].map(giveBack));
+      clearInterval(renewing);
+      await Promise.allSettled([...held.keys()].map(giveBack));
       return whole;
     },
   };

@@ -15,6 +15,9 @@ export const CallbackType = z.enum([
   "referral.started",
   "referral.ended",
   "referral.withdrawn",
+  "referral.expired",
+  "referral.branched",
+  "referral.proposed",
 ]);
 export type CallbackType = z.infer<typeof CallbackType>;
 
@@ -36,6 +39,9 @@ export const Callback = z.object({
   reasons: z.array(Reason),
 });
 export type Callback = z.infer<typeof Callback>;
+
+/** `kept`: its receiver has no address or is switched off; it can be replayed. */
+export type CallbackState = "waiting" | "delivered" | "kept" | "dead";
 
 /** What a door makes of a callback: a request without an address, for only the registered address is ever dialled. */
 export type RenderedCallback = {

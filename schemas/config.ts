@@ -1,5 +1,6 @@
 // Settings: one object from the environment. A wrong value stops the start, with every fault listed.
 import { z } from "zod";
+import { Mailbox } from "./foreign/mesh.ts";
 
 const count = (least: number, most: number) => {
   const error = `must be a whole number from ${least} to ${most}`;
@@ -21,6 +22,8 @@ const proxy = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(["loop
   error: "must be an address, a range such as 10.0.0.0/8, or loopback, linklocal or uniquelocal",
 });
 const address = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ""));
+
+const workflow = z.string().regex(/^[A-Za-z0-9_-]{1,90}$/, { error: "must be a workflow id of MESH" });
 
 type Checked = { issues: readonly { path?: PropertyKey[] | undefined }[] };
 
@@ -57,8 +60,67 @@ export const Config = z
     WORKER_CONCURRENCY: count(1, 500).default(32),
     /** Places at one time for each destination. */
     DESTINATION_PLACES: count(1, 100).default(4),
+    /** Sends in any second to each destination. */
+    DESTINATION_RATE: count(1, 10_000).default(200),
     HSTS: flag.default(true),
+    /** `smtps://` is TLS from the first byte, `smtp+starttls://` must upgrade, `smtp://` may. */
+    SMTP_URL: z.url({ protocol: /^(smtps?|smtp\+starttls)$/ }).optional(),
+    /** A gateway that turns mail to `<number>@<domain>` into a text message. */
+    SMTP_TEXT_DOMAIN: z.hostname({ error: "must be a domain" }).optional(),
+    /** Who letters come from: an address, or `Name <address>`. */
+    LETTERS_FROM: z
+      .string()
+      .max(320)
+      .regex(/^(?:[^<>@\r\n]+ <)?[^\s<>@]+@[^\s<>@]+>?$/, { error: "must be an address, or Name <address>" })
+      .optional(),
+    NOTIFY_API_KEY: z
+      .string()
+      .regex(/-[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}-[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, {
+        error: "must end with two UUIDs, as GOV.UK Notify shows it",
+      })
+      .optional(),
+    NOTIFY_URL: address.default("https://api.notifications.service.gov.uk"),
+    /** Templates of the account that hold ((subject)) and ((body)), and ((body)) alone. */
+    NOTIFY_EMAIL_TEMPLATE: z.guid().optional(),
+    NOTIFY_TEXT_TEMPLATE: z.guid().optional(),
+    /** The MESH server. Without it providers that registered a mailbox cannot be reached. */
+    MESH_URL: address.optional(),
+    /** Ours. It must serve nothing else: whatever comes to it is taken and acknowledged. */
+    MESH_MAILBOX: Mailbox.optional(),
+    MESH_PASSWORD: z.string().min(1).optional(),
+    MESH_SHARED_KEY: z.string().min(1).optional(),
+    MESH_CLIENT_CERT: pem.optional(),
+    MESH_CLIENT_KEY: pem.optional(),
+    /** The authority that signed the server's certificate, where it is not a public one. */
+    MESH_CA: pem.optional(),
+    MESH_WORKFLOW_OFFER: workflow.default("WAYMARK_OFFER"),
+    MESH_WORKFLOW_ANSWER: workflow.default("WAYMARK_ANSWER"),
+    /** MESH asks for at most one look in five minutes and at least one a day. */
+    MESH_POLL_SECONDS: count(300, 86_400).default(300),
+    /** Largest request; what is larger is compressed, then cut. MESH takes 100 MB. */
+    MESH_CHUNK_BYTES: count(1_000, 100_000_000).default(100_000_000),
   })
+  .refine((value) => value.SMTP_URL === undefined || value.LETTERS_FROM !== undefined, {
+    ...together("LETTERS_FROM", "SMTP_URL"),
+    error: "letters by SMTP need an address that they come from",
+  })
+  .refine((value) => value.SMTP_TEXT_DOMAIN === undefined || value.SMTP_URL !== undefined, {
+    ...together("SMTP_TEXT_DOMAIN", "SMTP_URL"),
+    error: "the gateway for text messages is reached by SMTP: give SMTP_URL too",
+  })
+  .refine((value) => !/^smtp:\/\/[^/]*@/.test(value.SMTP_URL ?? ""), {
+    ...together("SMTP_URL", "SMTP_URL"),
+    error: "a password must not travel in the open: use smtps:// or smtp+starttls://",
+  })
+  .refine(
+    (value) =>
+      (value.NOTIFY_API_KEY === undefined) ===
+      (value.NOTIFY_EMAIL_TEMPLATE === undefined && value.NOTIFY_TEXT_TEMPLATE === undefined),
+    {
+      ...together("NOTIFY_API_KEY", "NOTIFY_EMAIL_TEMPLATE"),
+      error: "GOV.UK Notify needs a key and at least one template",
+    },
+  )
   .refine((value) => (value.TLS_CERT === undefined) === (value.TLS_KEY === undefined), {
     ...together("TLS_KEY", "TLS_CERT"),
     error: "TLS_CERT and TLS_KEY go together",
@@ -66,6 +128,22 @@ export const Config = z
   .refine((value) => value.TLS_CLIENT_CA === undefined || value.TLS_CERT !== undefined, {
     ...together("TLS_CLIENT_CA", "TLS_CERT"),
     error: "callers can show a certificate only over TLS: give TLS_CERT and TLS_KEY too",
+  })
+  .refine((value) => (value.MESH_URL === undefined) === (value.MESH_MAILBOX === undefined), {
+    ...together("MESH_MAILBOX", "MESH_URL"),
+    error: "MESH_URL and MESH_MAILBOX go together",
+  })
+  .refine((value) => (value.MESH_URL === undefined) === (value.MESH_PASSWORD === undefined), {
+    ...together("MESH_PASSWORD", "MESH_URL"),
+    error: "MESH_URL and MESH_PASSWORD go together",
+  })
+  .refine((value) => (value.MESH_URL === undefined) === (value.MESH_SHARED_KEY === undefined), {
+    ...together("MESH_SHARED_KEY", "MESH_URL"),
+    error: "MESH_URL and MESH_SHARED_KEY go together",
+  })
+  .refine((value) => (value.MESH_CLIENT_CERT === undefined) === (value.MESH_CLIENT_KEY === undefined), {
+    ...together("MESH_CLIENT_KEY", "MESH_CLIENT_CERT"),
+    error: "MESH_CLIENT_CERT and MESH_CLIENT_KEY go together",
   })
   .refine((value) => value.DATABASE_URL !== undefined || value.REDIS_URL === undefined, {
     ...together("REDIS_URL", "DATABASE_URL"),
@@ -82,7 +160,21 @@ export const Config = z
 export type Config = z.infer<typeof Config>;
 
 /** Names whose value may stand in a file instead, under `NAME_FILE`: everything that is secret or long. */
-export const FROM_FILE = ["DATABASE_URL", "REDIS_URL", "WAYMARK_KEYS", "TLS_CERT", "TLS_KEY", "TLS_CLIENT_CA"] as const;
+export const FROM_FILE = [
+  "DATABASE_URL",
+  "REDIS_URL",
+  "WAYMARK_KEYS",
+  "TLS_CERT",
+  "TLS_KEY",
+  "TLS_CLIENT_CA",
+  "SMTP_URL",
+  "NOTIFY_API_KEY",
+  "MESH_PASSWORD",
+  "MESH_SHARED_KEY",
+  "MESH_CLIENT_CERT",
+  "MESH_CLIENT_KEY",
+  "MESH_CA",
+] as const;
 
 const key32 = z
   .base64()

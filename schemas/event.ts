@@ -1,5 +1,7 @@
 // What happened, one row each. Events hold codes and ids, never anything about the person; free text is sealed beside them.
 import { z } from "zod";
+import { PlacementStage } from "./contract.ts";
+import { Reference } from "./ids.ts";
 import { NeedCode } from "./need.ts";
 import { DeclineReason, EndReason, Reason } from "./reason.ts";
 
@@ -14,6 +16,18 @@ export const EventBody = z.discriminatedUnion("type", [
     ...decided,
     why: z.enum(["consent", "information", "review"]),
     asks: z.array(Reason),
+  }),
+  /** Half of the time of a hold is over, and nothing has come. */
+  z.object({ type: z.literal("reminded"), asks: z.array(Reason) }),
+  /** What was asked for never came. */
+  z.object({ type: z.literal("expired"), reasons: z.array(Reason) }),
+  /** The referrer, or the person, told us more. `fields` are names, never values. */
+  z.object({
+    type: z.literal("amended"),
+    fields: z.array(z.string()).min(1),
+    by: z.enum(["referrer", "person"]),
+    /** Since when it is so, where that was said. */
+    effective: z.iso.date().optional(),
   }),
   z.object({ type: z.literal("unmet"), ...decided, reasons: z.array(Reason) }),
   z.object({
@@ -34,8 +48,44 @@ export const EventBody = z.discriminatedUnion("type", [
   z.object({ type: z.literal("started"), ...offer, on: z.iso.date() }),
   z.object({ type: z.literal("ended"), ...offer, reason: EndReason, on: z.iso.date() }),
   z.object({ type: z.literal("withdrawn"), reasons: z.array(Reason) }),
+  /** A further referral of the same case was opened beside this one. */
+  z.object({
+    type: z.literal("branched"),
+    to: z.guid(),
+    reference: Reference,
+    need: NeedCode,
+    why: z.enum(["also-needed", "follows", "proposed"]),
+  }),
+  /** A fact suggests another kind of help; `health` where a rule on health did. */
+  z.object({
+    type: z.literal("proposed"),
+    programme: z.string(),
+    trigger: z.string(),
+    need: NeedCode,
+    health: z.boolean(),
+  }),
+  /** What the person said to a proposal. */
+  z.object({
+    type: z.literal("proposal-answered"),
+    programme: z.string(),
+    trigger: z.string(),
+    wanted: z.boolean(),
+  }),
+  /** An adviser set a clause aside; who and why is sealed in the note. */
+  z.object({ type: z.literal("overridden"), programme: z.string(), clause: z.string() }),
+  /** A step on the way to a job with an employer that pledged chances. */
+  z.object({
+    type: z.literal("placed"),
+    ...offer,
+    programme: z.string(),
+    employer: z.string(),
+    vacancy: z.string(),
+    stage: PlacementStage,
+  }),
 ]);
 export type EventBody = z.infer<typeof EventBody>;
+/** Events that later steps look at again. */
+export type Mark = Extract<EventBody, { type: "overridden" | "proposed" | "proposal-answered" | "placed" }>;
 export type EventType = EventBody["type"];
 
 /** An event in its place: `sequence` counts from 1 within the referral, without gaps. */
@@ -44,7 +94,7 @@ export type Event = {
   referral: string;
   sequence: number;
   at: Date;
-  /** Who made it happen: a client id, or `waymark`. */
+  /** Who made it happen: a client id, `waymark`, or `person`. */
   actor: string;
   body: EventBody;
   /** Free text of a person, sealed by the store. */

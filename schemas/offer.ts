@@ -1,9 +1,12 @@
 // An offer: one provider being asked to take one referral (FHIR Task).
 import { z } from "zod";
+import { PlacementStage } from "./contract.ts";
+import { OrganisationId } from "./ids.ts";
 import { AccessNeed } from "./person.ts";
 import { NeedCode } from "./need.ts";
 import { DeclineReason, EndReason } from "./reason.ts";
 import { Content, Marker } from "./referral.ts";
+import { ClauseId } from "./rule.ts";
 import { PlainDate, text } from "./text.ts";
 
 /** `recalled`: we took it back. `declined`, `ended`: the provider closed it. */
@@ -26,9 +29,10 @@ export const OfferPreview = z.object({
 export type OfferPreview = z.infer<typeof OfferPreview>;
 
 /** What opens on acceptance: who the person is and how to reach them, without what the purpose does not need. */
-export type OfferDetail = Pick<Content, "detail" | "flags" | "handover"> & {
-  person: Omit<Content["person"], "nhsNumber" | "nhsNumberVerified" | "nino" | "sex" | "practice">;
-  referrer: Pick<Content["referrer"], "organisation" | "name" | "worker" | "role" | "contact">;
+export type OfferDetail = Pick<Content, "detail" | "flags" | "handover" | "work"> & {
+  person: Partial<Content["person"]> & Pick<Content["person"], "safeContact" | "language" | "accessNeeds">;
+  facts?: Partial<Content["facts"]>;
+  referrer?: Partial<Content["referrer"]>;
 };
 
 /** A provider's step on its offer. `text` is sealed: it may name people. */
@@ -39,6 +43,8 @@ export const Answer = z.discriminatedUnion("verb", [
     .strictObject({ verb: z.literal("decline"), reason: DeclineReason, text: text(1000).optional() })
     .refine((value) => value.reason !== "other" || value.text !== undefined, { path: ["text"], error: "required" }),
   z.strictObject({ verb: z.literal("start"), on: PlainDate.optional() }),
+  /** A step on the way to a vacancy of an employer that pledged chances. */
+  z.strictObject({ verb: z.literal("place"), employer: OrganisationId, vacancy: ClauseId, stage: PlacementStage }),
   z
     .strictObject({ verb: z.literal("end"), reason: EndReason, on: PlainDate.optional(), text: text(1000).optional() })
     .refine((value) => value.reason !== "other" || value.text !== undefined, { path: ["text"], error: "required" }),
@@ -53,6 +59,10 @@ export type Offer = {
   service: string;
   /** The provider's organisation. */
   provider: string;
+  /** The contract under which it was made. */
+  contract?: string;
+  /** What it holds a place of: the service, and the course or the places held back where there are such. */
+  places: string[];
   status: OfferStatus;
   test: boolean;
   madeAt: Date;

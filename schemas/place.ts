@@ -13,13 +13,21 @@ export const Postcode = z
 export const Nation = z.enum(["england", "wales", "scotland", "northern-ireland"]);
 export type Nation = z.infer<typeof Nation>;
 
+/** Degrees north and east (WGS 84). */
+export const Point = z.strictObject({ lat: z.number().min(49).max(61), lon: z.number().min(-9).max(2) });
+export type Point = z.infer<typeof Point>;
+
 /** One row of the gazetteer: a postcode or a practice, and the areas that hold it. */
 export const Place = z.strictObject({
   postcode: Postcode.optional(),
   practice: OdsCode.optional(),
   authority: GssCode,
+  ward: GssCode.optional(),
   lsoa: GssCode.optional(),
   icb: GssCode.optional(),
+  /** In the nation's own index of deprivation: 1 is the most deprived tenth. */
+  decile: z.number().int().min(1).max(10).optional(),
+  at: Point.optional(),
 });
 export type Place = z.infer<typeof Place>;
 

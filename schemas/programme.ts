@@ -1,94 +1,30 @@
 // The rule pack: one YAML file, one programme. Commissioners write it, `waymark packs check` reads it back to them.
 import { z } from "zod";
-import { ConsentKind, Purpose } from "./consent.ts";
-import { GssCode, OdsCode, OrganisationId } from "./ids.ts";
+import { AreaRule } from "./area.ts";
+import { CallbackType } from "./callback.ts";
+import { ConsentKind, Purpose, RecipientClass } from "./consent.ts";
+import { Cohort, Contract, Employer, RingFence } from "./contract.ts";
+import { Disclosure } from "./disclosure.ts";
+import { OrganisationId } from "./ids.ts";
 import { NeedCode } from "./need.ts";
+import { Evidence, Funder, OutcomeRule } from "./outcome.ts";
+import { PackTest } from "./packtest.ts";
+import { Following, Prerequisite, StartWait, Trigger } from "./pathway.ts";
 import { Nation } from "./place.ts";
-import { Door, Facts, Group, Participation } from "./referral.ts";
+import { Door, Participation } from "./referral.ts";
+import { Clause } from "./rule.ts";
 import { PlainDate, text } from "./text.ts";
 
-const fact = Facts.shape;
-
-/** A yes-or-no question to the facts. Unknown facts make the answer unknown, and the referrer is asked for them. */
-export type Test =
-  | { age: { atLeast?: number; atMost?: number } }
-  | { livesIn: string[] }
-  | { registeredAt: string[] }
-  | { seenAt: string[] }
-  | { employment: string[] }
-  | { benefit: string[] }
-  | { regime: string[] }
-  | { housing: string[] }
-  | { outOfWorkMonths: { atLeast: number } }
-  | { longTermCondition: boolean }
-  | { disability: boolean }
-  | { rightToWork: boolean }
-  | { group: string[] }
-  | { neverStarted: string[] }
-  | { notOn: string[] }
-  | { all: Test[] }
-  | { any: Test[] }
-  | { not: Test };
-
-const values = <T extends z.ZodType>(item: T) => z.array(item).min(1);
-
-export const Test: z.ZodType<Test> = z.lazy(() =>
-  z.union([
-    z.strictObject({
-      age: z.strictObject({
-        atLeast: z.number().int().min(0).max(120).optional(),
-        atMost: z.number().int().min(0).max(120).optional(),
-      }),
-    }),
-    z.strictObject({ livesIn: values(GssCode) }),
-    z.strictObject({ registeredAt: values(OdsCode) }),
-    z.strictObject({ seenAt: values(OdsCode) }),
-    z.strictObject({ employment: values(fact.employment.unwrap()) }),
-    z.strictObject({ benefit: values(fact.benefit.unwrap()) }),
-    z.strictObject({ regime: values(fact.regime.unwrap()) }),
-    z.strictObject({ housing: values(fact.housing.unwrap()) }),
-    z.strictObject({ outOfWorkMonths: z.strictObject({ atLeast: z.number().int().min(1).max(600) }) }),
-    z.strictObject({ longTermCondition: z.boolean() }),
-    z.strictObject({ disability: z.boolean() }),
-    z.strictObject({ rightToWork: z.boolean() }),
-    z.strictObject({ group: values(Group) }),
-    z.strictObject({ neverStarted: values(text(64)) }),
-    z.strictObject({ notOn: values(text(64)) }),
-    z.strictObject({ all: values(Test) }),
-    z.strictObject({ any: values(Test) }),
-    z.strictObject({ not: Test }),
-  ]),
-);
-
-/** A clause of eligibility: a test, its name in receipts, and what it means in plain words. */
-export const Clause = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
-  words: text(160),
-  /** True for a clause that reads health; its result is never shown to a Jobcentre. */
-  health: z.boolean().default(false),
-  test: Test,
-});
-export type Clause = z.infer<typeof Clause>;
-
 /** A consent that must stand before a service of this programme hears of the person. */
-export const ConsentRule = z.strictObject({ kind: ConsentKind, purpose: Purpose.default("referral") });
+export const ConsentRule = z.strictObject({
+  kind: ConsentKind,
+  purpose: Purpose.default("referral"),
+  /** Asked only where the recipient is one of these; left out is every recipient. */
+  of: z.array(RecipientClass).min(1).optional(),
+});
 export type ConsentRule = z.infer<typeof ConsentRule>;
 
-/** A case written by the commissioner, with the decision expected: facts here are made up. */
-export const PackTest = z.strictObject({
-  name: text(160),
-  on: PlainDate,
-  door: Door.default("gp"),
-  need: NeedCode,
-  age: z.number().int().min(0).max(120).optional(),
-  livesIn: GssCode.optional(),
-  seenAt: OdsCode.optional(),
-  facts: Facts.default({}),
-  expect: z.enum(["eligible", "not-eligible", "unknown"]),
-  /** For `not-eligible` and `unknown`: the clause that says so. */
-  because: z.string().optional(),
-});
-export type PackTest = z.infer<typeof PackTest>;
+const codes = z.array(text(64)).default([]);
 
 export const Programme = z.strictObject({
   programme: z.string().regex(/^[a-z0-9][a-z0-9-]{1,79}$/),
@@ -97,21 +33,48 @@ export const Programme = z.strictObject({
   validFrom: PlainDate,
   validTo: PlainDate.optional(),
   commissioner: z.strictObject({ id: OrganisationId, name: text(160) }),
+  funders: z.array(Funder).default([]),
   nations: z.array(Nation).min(1),
-  /** Doors whose referrers may refer. */
-  doors: z.array(Door).min(1),
+  /** Where people come from: one of these. Empty: anywhere in its nations. */
+  areas: z.array(AreaRule).default([]),
+  /** Doors whose referrers may refer; and those who may only recommend, for another to decide. */
+  mayRefer: z.array(Door).min(1),
+  mayRecommend: z.array(Door).default([]),
   participation: z.array(Participation).min(1).default(["voluntary"]),
   needs: z.array(NeedCode).min(1),
   /** Lower goes first when several programmes fit. */
   precedence: z.number().int().min(1).max(1000).default(100),
   eligibility: z.array(Clause),
+  /** Who comes under one of these does not come in, whatever the rest says. */
+  exclusions: z.array(Clause).default([]),
+  /** Other programmes: on `excludes` now is out; with `only`, any programme that is not listed is out too. */
+  compatibility: z.strictObject({ excludes: codes, only: z.array(text(64)).optional() }).default({ excludes: [] }),
+  requires: z.array(Prerequisite).default([]),
   consents: z.array(ConsentRule),
-  /** Ids of services in the directory, each with its share under `fair-share`. */
-  services: z.array(z.strictObject({ service: text(80), share: z.number().positive().default(1) })).min(1),
-  /** `single`: one contract for each area. `on-site`: the service at the surgery first. `capacity`: most free places. */
-  allocation: z.enum(["single", "on-site", "capacity", "fair-share"]),
-  /** Working days of the nation to acknowledge and to make first contact. */
-  clocks: z.strictObject({ acknowledgeWithin: z.number().int().min(1), contactWithin: z.number().int().min(1) }),
+  disclosures: z.array(Disclosure).min(1),
+  contracts: z.array(Contract).min(1),
+  ringFences: z.array(RingFence).default([]),
+  cohorts: z.array(Cohort).default([]),
+  employers: z.array(Employer).default([]),
+  startWaits: z.array(StartWait).default([]),
+  leadsTo: z.array(Following).default([]),
+  triggers: z.array(Trigger).default([]),
+  /**
+   * `single`: one contract for each area. `on-site`: the service at the surgery first. `nearest`: the shortest way.
+   * `capacity`: most free places. `persons-choice`: what the person chose, and else they are asked.
+   */
+  allocation: z.enum(["single", "on-site", "nearest", "capacity", "fair-share", "persons-choice"]),
+  /** Working days of the nation to acknowledge and to make first contact; days until a hold runs out. */
+  clocks: z.strictObject({
+    acknowledgeWithin: z.number().int().min(1),
+    contactWithin: z.number().int().min(1),
+    startWithin: z.number().int().min(1).optional(),
+    holdDays: z.number().int().min(1).max(366).optional(),
+  }),
+  outcomes: z.array(OutcomeRule).default([]),
+  evidence: z.array(Evidence).default([]),
+  /** What each class of referrer may be told; left out is what its class may be told anywhere. It only narrows. */
+  tells: z.partialRecord(Door, z.array(CallbackType)).default({}),
   tests: z.array(PackTest).min(1),
 });
 export type Programme = z.infer<typeof Programme>;

@@ -30,28 +30,55 @@ export const Group = z.enum([
 ]);
 export type Group = z.infer<typeof Group>;
 
+/** Conditionality regimes of Universal Credit, in the words of its offices. */
+export const Regime = z.enum([
+  "intensive-work-search",
+  "light-touch",
+  "working-enough",
+  "no-work-requirements",
+  "planning-for-work",
+  "preparing-for-work",
+]);
+
 /** Facts that rules may read. A fact left out is unknown, which is neither yes nor no. */
 export const Facts = z.object({
   employment: z.enum(["out-of-work", "in-work", "at-risk", "off-sick"]).optional(),
   unemployedSince: PlainDate.optional(),
+  inWorkSince: PlainDate.optional(),
   benefit: z.enum(["uc", "jsa", "new-style-jsa", "esa", "pip", "none", "other"]).optional(),
-  regime: z
-    .enum([
-      "intensive-work-search",
-      "light-touch",
-      "working-enough",
-      "no-work-requirements",
-      "planning-for-work",
-      "preparing-for-work",
-    ])
+  claimStart: PlainDate.optional(),
+  regime: Regime.optional(),
+  regimeSince: PlainDate.optional(),
+  /** Universal Credit's monthly assessment periods that have ended, by the day each began. */
+  assessmentPeriods: z
+    .array(z.object({ from: PlainDate, regime: Regime }))
+    .max(24)
     .optional(),
   longTermCondition: z.boolean().optional(),
   disability: z.boolean().optional(),
   groups: z.array(Group).max(16).optional(),
   rightToWork: z.boolean().optional(),
   housing: z.enum(["settled", "threatened", "homeless"]).optional(),
+  releasedOn: PlainDate.optional(),
+  /** A job could start only with childcare. */
+  childcareNeeded: z.boolean().optional(),
+  basicSkills: z
+    .array(z.enum(["literacy", "numeracy", "esol", "digital"]))
+    .max(4)
+    .optional(),
+  /** Declared because a rule asks, never taken from monitoring answers or from a record. */
+  sex: z.enum(["female", "male"]).optional(),
+  ethnicGroup: z.enum(["asian", "black", "mixed", "white", "other"]).optional(),
+  belief: z.enum(["buddhist", "christian", "hindu", "jewish", "muslim", "none", "other", "sikh"]).optional(),
   programmes: z
-    .array(z.object({ code: text(64), startedOn: PlainDate.optional(), endedOn: PlainDate.optional() }))
+    .array(
+      z.object({
+        code: text(64),
+        startedOn: PlainDate.optional(),
+        endedOn: PlainDate.optional(),
+        completed: z.boolean().optional(),
+      }),
+    )
     .max(20)
     .optional(),
 });
@@ -76,6 +103,14 @@ export type Flags = z.infer<typeof Flags>;
 
 export const Participation = z.enum(["voluntary", "mandatory", "mandatory-appointment"]);
 
+export const Work = z.object({
+  aims: text(800).optional(),
+  jobPreferences: z.array(text(100)).max(5).optional(),
+  preferredHours: text(100).optional(),
+  restrictions: z.array(text(100)).max(5).optional(),
+  childcare: text(300).optional(),
+});
+
 /** Who refers, and where an answer finds them. */
 export const Referrer = z.object({
   organisation: OrganisationId,
@@ -90,6 +125,8 @@ export const Referrer = z.object({
 export const Content = z.object({
   need: NeedCode.optional(),
   needAsSent: CodeAsSent.optional(),
+  /** Further needs of the same person: each becomes a referral of its own in the same case. */
+  alsoNeeds: z.array(NeedCode).max(6).optional(),
   /** Why help is asked for, in the sender's words: for the provider that accepts. */
   detail: text(4000).optional(),
   urgency: z.enum(["routine", "urgent", "asap"]),
@@ -103,6 +140,8 @@ export const Content = z.object({
   choice: z.object({ service: text(80).optional(), authority: GssCode.optional() }).optional(),
   referrer: Referrer,
   handover: z.enum(["warm", "cold"]).optional(),
+  /** What work the person wishes for. */
+  work: Work.optional(),
   occurredAt: Instant.optional(),
 });
 export type Content = z.infer<typeof Content>;
@@ -119,5 +158,6 @@ export const Status = z.enum([
   "started",
   "ended",
   "withdrawn",
+  "expired",
 ]);
 export type Status = z.infer<typeof Status>;

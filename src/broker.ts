@@ -10,8 +10,13 @@ import { connectQueue } from "../queues/connect.ts";
 import { startRinger } from "../queues/ringer.ts";
 import { startWorkers } from "../queues/workers.ts";
 import type { Config } from "../schemas/config.ts";
+import type { Pause } from "../schemas/pause.ts";
 import { runVerb } from "./cli/run.ts";
+import { composeLetters } from "./letters.ts";
+import { composeLinks } from "./links.ts";
+import { type Mailbox, openMailbox } from "./mailbox.ts";
 import { toolsOf } from "./operate.ts";
+import { followPacks, settlePacks } from "./packs.ts";
 import type { Bell } from "./ports.ts";
 import { composeApp, composeSteps, type Ground, isEmbedded, openGround, openOutbound } from "./wire.ts";
 
@@ -57,10 +62,15 @@ const open = async (
   if (lock !== undefined) opened.push(() => lock.release());
   const ground = await openGround(config, log, lock);
   opened.push(ground.close);
+  await settlePacks(config, ground.packs);
+  // Beside an embedded store there is no other program: a verb is run by this one.
+  if (!isEmbedded(config)) opened.push(followPacks(ground.packs, log));
   desk.opens(config, ground);
 
-  const outbound = openOutbound(config, ground);
+  const outbound = openOutbound(config, ground.clock);
   opened.push(outbound.close);
+  let mailbox: Mailbox | undefined;
+  opened.push(async () => mailbox?.close());
   const queue = await connectQueue({ redisUrl: config.REDIS_URL, pool: poolUnlessRedis(config, ground), log });
   opened.push(() => queue.close());
 
@@ -69,7 +79,14 @@ const open = async (
   // We hold the folder, so whoever held a lease is dead: what it had begun is due now, not when its lease runs out.
   const released = isEmbedded(config) ? await agenda.releaseAll() : 0;
   if (released > 0) log.info({ released }, "work that a dead process held is due again");
-  const ringer = startRinger({ agenda, queue, clock: ground.clock, log, places: config.DESTINATION_PLACES });
+  const ringer = startRinger({
+    agenda,
+    queue,
+    clock: ground.clock,
+    log,
+    places: config.DESTINATION_PLACES,
+    perSecond: config.DESTINATION_RATE,
+  });
   // Nothing new is begun anywhere while what is under way ends: everything in here stops at one time.
   const active: Stop[] = [() => ringer.stop()];
   opened.push(() => Promise.all(active.map((stop) => stop())));
@@ -81,7 +98,10 @@ const open = async (
   active.push(() => serving.close(GRACE_MS));
   const publicUrl = config.PUBLIC_URL ?? serving.origin;
 
-  const steps = composeSteps(ground, ringer, outbound, publicUrl);
+  const links = composeLinks(ground, composeLetters(config, ground.clock, outbound), publicUrl, ringer);
+  mailbox = mailboxOf(config, log, ground, publicUrl);
+  const steps = composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox });
+  if (config.WAYMARK_ROLE !== "api") await mailbox?.schedule();
   if (config.WAYMARK_ROLE !== "api") active.push(work(config, log, { ground, queue, steps, bell: ringer, metrics }));
   gauges(metrics, ground);
   const durability = await ground.engine.durability();
@@ -90,11 +110,22 @@ const open = async (
     broker: async () => ({ ok: !leaving(), detail: leaving() ? "stopping" : config.WAYMARK_ROLE }),
     store: async () => ({ ok: (await ground.engine.now()).getTime() > 0, detail: ground.engine.kind }),
     queue: () => queue.check(),
+    pauses: async () => ({ ok: true, detail: pausedOf(await ground.store.pauses.inForce()) }),
   };
-  app = composeApp({ config, ground, steps, outbound, publicUrl, checks, durability, metrics, log });
+  app = composeApp({ config, ground, steps, outbound, publicUrl, links, checks, durability, metrics, log });
   const measured = await serveMetrics(metrics, { port: config.METRICS_PORT, host });
   opened.push(() => measured.close());
   return { ground, origin: serving.origin, metricsOrigin: measured.origin, close };
+};
+
+const pausedOf = (pauses: readonly Pause[]): string =>
+  pauses.length === 0 ? "none" : pauses.map(({ scope, since }) => `${scope} since ${since.toISOString()}`).join(", ");
+
+const mailboxOf = (config: Config, log: Log, ground: Ground, publicUrl: string) => {
+  const { clock, ids, store } = ground;
+  const { mailBook: book, agenda, clients } = store;
+  const way = (special: Parameters<typeof openOutbound>[2]) => openOutbound(config, ground.clock, special);
+  return openMailbox(config, { book, agenda, clients, clock, ids, log, publicUrl, outbound: way });
 };
 
 type Parts = {

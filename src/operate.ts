@@ -1,18 +1,68 @@
 // What operators' verbs work with, over the store of this process.
 import { checkPacks } from "../adapters/directory/packs.ts";
 import { migrate } from "../adapters/postgres/migrate.ts";
-import { createIds } from "../adapters/system.ts";
+import { dayOf } from "./core/calendar.ts";
+import { createIds, localClock } from "../adapters/system.ts";
 import type { Config } from "../schemas/config.ts";
 import type { Tools } from "./cli/verb.ts";
-import { type Ground, isEmbedded, packsFolder } from "./wire.ts";
+import { createReplay } from "./jobs/replay.ts";
+import { createOverride } from "./steps/override.ts";
+import { composeLetters } from "./letters.ts";
+import { composeNumberCheck } from "./links.ts";
+import { createWhyView } from "./views/why.ts";
+import { packsFolder } from "./packs.ts";
+import { type Ground, isEmbedded, openOutbound } from "./wire.ts";
 
 /** `open` is asked when a verb first needs the store. */
-export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => ({
-  store: async () => (await open()).store,
-  ids: createIds(),
-  embedded: isEmbedded(config),
-  // Opening the store migrates it; this says what is still missing then: nothing, unless another program came first.
-  migrate: async () => migrate((await open()).engine),
-  checkPacks,
-  packsFolder: packsFolder(config),
-});
+export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
+  const letters: Tools["letters"] = async (use) => {
+    const { clock } = await open();
+    const outbound = openOutbound(config, clock);
+    return use(composeLetters(config, clock, outbound)).finally(outbound.close);
+  };
+  return {
+    store: async () => (await open()).store,
+    letters,
+    numbers: async (use) => {
+      const ground = await open();
+      return letters((by) => use(composeNumberCheck(ground, by)));
+    },
+    replay: async () => {
+      const { store, vault } = await open();
+      return createReplay({ desk: store.desk, archive: store.archive, digest: vault.digest });
+    },
+    why: async (reference) => {
+      const { store, clock } = await open();
+      return createWhyView({ desk: store.desk, pauses: store.pauses, clock })(reference);
+    },
+    programmes: async () => {
+      const { rulebook, clock } = await open();
+      return rulebook.inForce(clock.now()).map(({ programme }) => programme.programme);
+    },
+    override: async (referral, request) => {
+      const { store, rulebook, clock, ids } = await open();
+      // The broker that serves finds the work at its next look.
+      const bell = { nudge: () => undefined };
+      return createOverride({ ledger: store.ledger, rulebook, clock, ids, bell })(
+        { operator: true },
+        referral,
+        request,
+      );
+    },
+    employers: async () => {
+      const { rulebook, clock } = await open();
+      return rulebook
+        .inForce(clock.now())
+        .flatMap(({ programme: { programme, employers } }) =>
+          employers.map(({ id, name, pledged }) => ({ programme, employer: id, name, pledged })),
+        );
+    },
+    ids: createIds(),
+    embedded: isEmbedded(config),
+    // Opening the store migrates it; this says what is still missing then: nothing, unless another program came first.
+    migrate: async () => migrate((await open()).engine),
+    checkPacks: (folder) => checkPacks(folder, dayOf(localClock.now())),
+    packsFolder: packsFolder(config),
+    packs: async () => (await open()).packs,
+  };
+};

@@ -1,11 +1,14 @@
 // The composition: every port gets its adapter here and nowhere else. Read it to know what Waymark is made of.
-import { join } from "node:path";
 import type { Express } from "express";
 import { createMessenger } from "../adapters/callbacks/messenger.ts";
-import { createSigner } from "../adapters/callbacks/sign.ts";
+import { createSigner, type Signer } from "../adapters/callbacks/sign.ts";
+import { createTaskNews } from "../adapters/callbacks/task-news.ts";
 import { councilDoor } from "../adapters/council/index.ts";
-import { loadRulebook } from "../adapters/directory/packs.ts";
+import type { OpenDesk } from "../adapters/directory/desk.ts";
 import { gpDoor } from "../adapters/gp/index.ts";
+import { newsForm } from "../adapters/gp/news-task.ts";
+import { notifications } from "../adapters/gp/notification.ts";
+import { taskForm } from "../adapters/gp/task-form.ts";
 import { createAccess } from "../adapters/http/access.ts";
 import { createApp } from "../adapters/http/app.ts";
 import type { DoorModule } from "../adapters/http/door.ts";
@@ -15,29 +18,51 @@ import { jobcentreDoor } from "../adapters/jobcentre/index.ts";
 import type { Log } from "../adapters/log.ts";
 import { createBreakers } from "../adapters/outbound/breakers.ts";
 import { createOutbound, type Outbound } from "../adapters/outbound/client.ts";
+import { createFhir } from "../adapters/outbound/fhir.ts";
+import { createLoginKey, type LoginKey } from "../adapters/outbound/login-key.ts";
+import { createTokens } from "../adapters/outbound/tokens.ts";
 import { openEmbedded } from "../adapters/postgres/embedded.ts";
 import type { Engine } from "../adapters/postgres/engine.ts";
 import { createStore, type Store } from "../adapters/postgres/index.ts";
 import { embeddedKeyRing, parseKeyRing } from "../adapters/postgres/keyring.ts";
 import type { FolderLock } from "../adapters/postgres/lock.ts";
-import { migrate, packageRoot } from "../adapters/postgres/migrate.ts";
+import { migrate } from "../adapters/postgres/migrate.ts";
 import { openServer } from "../adapters/postgres/server.ts";
 import { createVault, type Vault } from "../adapters/postgres/vault.ts";
 import { providerRoutes } from "../adapters/providers/api.ts";
+import { createFhirTransport } from "../adapters/providers/fhir.ts";
+import { createSubscriptions } from "../adapters/providers/fhir-subscription.ts";
 import { createTransports } from "../adapters/providers/registry.ts";
 import { createWebhook } from "../adapters/providers/webhook.ts";
 import { createIds, startClock, type RunningClock } from "../adapters/system.ts";
-import type { Config, KeyRing } from "../schemas/config.ts";
+import type { Config } from "../schemas/config.ts";
 import type { Door } from "../schemas/referral.ts";
-import type { Bell, Ids, Rulebook, Steps, Views } from "./ports.ts";
+import type { Links } from "./links.ts";
+import { type Mailbox, noMailbox } from "./mailbox.ts";
+import { composePages } from "./pages.ts";
+import { openPacks, packsFolder, wholeFolder } from "./packs.ts";
+import type { Bell, Clock, Ids, Rulebook, Steps, Views } from "./ports.ts";
 import { createAccept } from "./steps/accept.ts";
+import { createAmend } from "./steps/amend.ts";
 import { createAnswer } from "./steps/answer.ts";
 import { createAssess } from "./steps/assess.ts";
 import { createDeliver } from "./steps/deliver.ts";
+import { createFollow } from "./steps/follow.ts";
+import { createHeed } from "./steps/heed.ts";
+import { createHoldClock } from "./steps/hold.ts";
+import { createOverride } from "./steps/override.ts";
+import { createReply } from "./steps/reply.ts";
+import { createGate } from "./steps/gate.ts";
 import { createNotify } from "./steps/notify.ts";
+import { createAskedView } from "./views/asked.ts";
+import { createAmendmentView } from "./views/amendment.ts";
 import { createChangedView } from "./views/changed.ts";
 import { createCheckView } from "./views/check.ts";
+import { createConsentsView } from "./views/consents.ts";
+import { createFoundView } from "./views/found.ts";
+import { createNewsCountView } from "./views/news-count.ts";
 import { createOffersView, createOfferView } from "./views/offers.ts";
+import { createProfileView } from "./views/profile.ts";
 import { createReceiptView } from "./views/receipt.ts";
 import { createReferralView } from "./views/referral.ts";
 
@@ -56,7 +81,11 @@ export type Ground = {
   clock: RunningClock;
   ids: Ids;
   rulebook: Rulebook;
-  ring: KeyRing;
+  packs: OpenDesk;
+  /** Signs what goes out, with the key whose public half is at `/.well-known/jwks.json`. */
+  signer: Signer;
+  /** Logs in elsewhere; its public half is there too. */
+  loginKey: LoginKey;
   close(): Promise<void>;
 };
 
@@ -69,7 +98,7 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
     config.WAYMARK_KEYS === undefined
       ? await embeddedKeyRing(config.WAYMARK_DATA, ids)
       : parseKeyRing(config.WAYMARK_KEYS);
-  const rulebook = rulesIn(packsFolder(config));
+  const folder = wholeFolder(packsFolder(config));
   const engine =
     config.DATABASE_URL === undefined
       ? await openEmbedded({ folder: config.WAYMARK_DATA, lock })
@@ -83,69 +112,85 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
   const clock = await startClock(engine);
   const vault = createVault(ring, ids);
   const store = createStore({ engine, vault, clock, ids });
+  const { rulebook, packs } = await openPacks(folder, store, clock, log);
   const close = async (): Promise<void> => {
     await store.close();
     clock.close();
     await engine.close();
   };
-  return { engine, store, vault, clock, ids, rulebook, ring, close };
+  const [signer, loginKey] = [createSigner(ring.webhook), createLoginKey(ring.webhook)];
+  return { engine, store, vault, clock, ids, rulebook, packs, signer, loginKey, close };
 };
 
-/** The sample packs lie beside the program, whether it runs from its sources or from `dist/`. */
-export const packsFolder = (config: Config): string => config.WAYMARK_PACKS ?? join(packageRoot(), "packs", "london");
-
-/** Rules that do not hold stop the start: a broker with half its rules would decide wrongly. */
-export class PacksBroken extends Error {
-  override name = "PacksBroken";
-}
-
-const rulesIn = (folder: string): Rulebook => {
-  const loaded = loadRulebook(folder);
-  if (loaded.ok) return loaded.rulebook;
-  const lines = loaded.faults.map(
-    (fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.path} ${fault.reason}`,
-  );
-  throw new PacksBroken(`the packs in ${folder} do not hold:\n${lines.join("\n")}`);
-};
+type OutboundSpecial = Pick<Parameters<typeof createOutbound>[0], "maxAnswer" | "tls">;
 
 /** The one guarded way out. Embedded mode is for trial on one machine, so it may reach that machine. */
-export const openOutbound = (config: Config, ground: Ground): Outbound =>
+export const openOutbound = (config: Config, clock: Clock, special: OutboundSpecial = {}): Outbound =>
   createOutbound({
+    ...special,
     allow: [...config.WAYMARK_ALLOW_OUTBOUND, ...(isEmbedded(config) ? ["127.0.0.0/8", "::1/128"] : [])],
-    clock: ground.clock,
+    clock,
   });
 
-export const composeSteps = (ground: Ground, bell: Bell, outbound: Outbound, publicUrl: string): Steps => {
-  const { store, vault, clock, ids, rulebook, ring } = ground;
-  const { intake, ledger, agenda, clients } = store;
-  const signer = createSigner(ring.webhook);
+type Ways = { outbound: Outbound; publicUrl: string; links: Links; mailbox?: Mailbox };
+
+export const composeSteps = (ground: Ground, bell: Bell, { outbound, publicUrl, links, mailbox }: Ways): Steps => {
+  const { store, vault, clock, ids, rulebook, signer, loginKey } = ground;
+  const { intake, ledger, agenda, clients, pauses } = store;
   const breakers = createBreakers({ rows: store.breakerRows, clock, ids });
   const renderers = {
     gp: gpDoor.renderCallback,
+    notification: notifications(publicUrl),
     jobcentre: jobcentreDoor.renderCallback,
     council: councilDoor.renderCallback,
   };
-  const messenger = createMessenger({ outbound, renderers, signer, clock });
-  const transports = createTransports([createWebhook({ outbound, signer, clock, publicUrl })]);
   const shared = { ledger, agenda, clients, clock, ids, bell };
-  return {
-    accept: createAccept({ intake, clock, ids, digest: vault.digest, bell }),
-    assess: createAssess({ ...shared, rulebook, digest: vault.digest }),
+  const answer = createAnswer({ ...shared, rulebook });
+  const fhir = createFhir({ outbound, tokens: createTokens({ outbound, key: loginKey, clock, ids }) });
+  const tellers = { task: createTaskNews({ fhir, form: newsForm, signer, clock }) };
+  const messenger = createMessenger({ outbound, renderers, tellers, signer, clock });
+  const subscriptions = createSubscriptions({ fhir, form: taskForm, clock, publicUrl });
+  const transports = createTransports([
+    createWebhook({ outbound, signer, clock, publicUrl }),
+    createFhirTransport({ fhir, form: taskForm, subscriptions, answer, clock, publicUrl }),
+    links.transport,
+    ...(mailbox === undefined ? [] : [mailbox.transport]),
+  ]);
+  const holdClock = createHoldClock(shared);
+  const steps: Steps = {
+    accept: createAccept({ intake, pauses, clock, ids, digest: vault.digest, bell }),
+    assess: createAssess({ ...shared, pauses, rulebook, digest: vault.digest }),
     deliver: createDeliver({ ...shared, rulebook, transports, breakers }),
+    knock: links.knock,
     notify: createNotify({ ...shared, messenger, breakers }),
-    answer: createAnswer(shared),
+    follow: createFollow({ ...shared, transports, breakers }),
+    heed: createHeed(shared),
+    amend: createAmend({ ...shared, reader: store.reader, rulebook, digest: vault.digest }),
+    remind: holdClock,
+    expire: holdClock,
+    collect: mailbox?.collect({ answer, offer: composeViews(ground).offer }) ?? noMailbox(agenda),
+    answer,
+    override: createOverride({ ...shared, rulebook }),
+    reply: createReply(shared),
   };
+  return { ...steps, ...createGate({ pauses, agenda, clock }, steps) };
 };
 
 export const composeViews = ({ store, rulebook, clock, ids }: Ground): Views => {
   const { reader, clients } = store;
   return {
     check: createCheckView({ rulebook, clients, clock, ids }),
-    referral: createReferralView(reader),
+    referral: createReferralView(reader, rulebook),
+    amendment: createAmendmentView(reader),
     receipt: createReceiptView(reader),
     offers: createOffersView({ reader, rulebook, clock }),
     offer: createOfferView({ reader, rulebook, clock }),
-    changed: createChangedView(reader),
+    profile: createProfileView({ reader, rulebook, clock }),
+    changed: createChangedView(reader, rulebook),
+    find: createFoundView(reader, rulebook),
+    consents: createConsentsView(reader),
+    newsCount: createNewsCountView(clients),
+    asked: createAskedView(reader, rulebook),
   };
 };
 
@@ -155,6 +200,7 @@ type AppParts = {
   steps: Steps;
   outbound: Outbound;
   publicUrl: string;
+  links: Pick<Links, "doorkeeper">;
   checks: Record<string, Check>;
   durability: "power-loss" | "process-crash";
   metrics: Metrics;
@@ -162,18 +208,20 @@ type AppParts = {
 };
 
 export const composeApp = (parts: AppParts): Express => {
-  const { config, ground, steps, outbound, publicUrl, checks, durability, metrics, log } = parts;
+  const { config, ground, steps, outbound, publicUrl, links, checks, durability, metrics, log } = parts;
   const { store, vault, clock, ids } = ground;
   const tokenKey = vault.tokenKey();
   const access = createAccess({ clients: store.clients, tokenKey, clock });
+  const views = composeViews(ground);
   return createApp({
-    tools: { steps, views: composeViews(ground), access, clock, ids, publicUrl },
+    tools: { steps, views, access, clock, ids, publicUrl },
     doors: Object.values(DOORS),
-    provider: providerRoutes,
+    pages: composePages({ doorkeeper: links.doorkeeper, steps, views, rulebook: ground.rulebook }),
+    provider: (tools) => providerRoutes(tools, store.clients),
     clients: store.clients,
     tokenKey,
     fetchKeys: outbound.getJson,
-    webhookKeys: [vault.webhookKeyPair().publicJwk],
+    publicKeys: [ground.signer.jwk, ground.loginKey.jwk],
     checks,
     durability,
     metrics,

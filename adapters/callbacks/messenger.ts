@@ -1,15 +1,21 @@
 // Tells a referrer the news: in the form of its door, signed, and only to the address that it registered.
-import type { ClientKind } from "../../schemas/client.ts";
+import type { CallbackForm, Client, ClientKind } from "../../schemas/client.ts";
 import type { Clock, Messenger, RenderCallback } from "../../src/ports.ts";
 import type { Outbound } from "../outbound/client.ts";
 import { outcomeOf } from "../outbound/outcome.ts";
 import { addressOf } from "./address.ts";
 import type { Signer } from "./sign.ts";
 
+type Form = ClientKind | Exclude<CallbackForm, "bars">;
+
+const formOf = ({ kind, callbackForm = "bars" }: Client): Form => (callbackForm === "bars" ? kind : callbackForm);
+
 type MessengerOptions = {
   outbound: Pick<Outbound, "post">;
-  /** How the news looks to each kind of client. */
-  renderers: Partial<Record<ClientKind, RenderCallback>>;
+  /** How the news looks to each kind of client; a GP's system may have asked for another form than its door's. */
+  renderers: Partial<Record<Form, RenderCallback>>;
+  /** Forms that take more than one request. */
+  tellers?: Partial<Record<Form, Messenger>>;
   signer: Pick<Signer, "headers">;
   clock: Clock;
 };
@@ -22,10 +28,13 @@ const ownHeaders = (headers: Record<string, string>): Record<string, string> =>
       .filter(([name]) => name !== "host"),
   );
 
-export const createMessenger = ({ outbound, renderers, signer, clock }: MessengerOptions): Messenger => ({
+export const createMessenger = ({ outbound, renderers, tellers, signer, clock }: MessengerOptions): Messenger => ({
   async send(callback, to) {
     if (to.callbackUrl === undefined) return { kind: "refused", cause: "no-address" };
-    const render = renderers[to.kind];
+    const form = formOf(to);
+    const teller = tellers?.[form];
+    if (teller !== undefined) return teller.send(callback, to);
+    const render = renderers[form];
     if (render === undefined) return { kind: "refused", cause: "no-form" };
     const rendered = render(callback, to);
     const signed = signer.headers({

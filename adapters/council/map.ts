@@ -58,6 +58,9 @@ export const factsOf = ({ one, many, yes }: Answers): Draft => ({
   housing: one("housing"),
   groups: many("groups").length === 0 ? undefined : many("groups"),
   rightToWork: yes("right_to_work"),
+  childcareNeeded: yes("childcare_needed"),
+  basicSkills: many("basic_skills").length === 0 ? undefined : many("basic_skills").filter((skill) => skill !== "none"),
+  releasedOn: one("released_on"),
 });
 
 const consent = (kind: string, said: boolean | undefined, more: Draft): Draft[] =>

@@ -1,6 +1,7 @@
 // Reads one request for a person: everything that is wrong with it in one answer, or its content with warnings.
 import { z } from "zod";
 import type { Client } from "../../schemas/client.ts";
+import { outsideEngland } from "../../schemas/consent.ts";
 import { read } from "../../schemas/faults.ts";
 import { MAX_DESCRIPTION } from "../../schemas/foreign/open311.ts";
 import { NeedCode } from "../../schemas/need.ts";
@@ -66,7 +67,7 @@ const acrossFaults = (form: Form, answers: Answers, client: Client, now: Date): 
     ...(share.includes("nobody") && share.length > 1 ? [reason("invariant", nameOf("consent_share"))] : []),
     // Homelessness Code of Guidance, chapter 4: the person chooses the authority, and it is an English one.
     ...(duty && !form.has(nameOf("chosen_authority")) ? [reason("required", nameOf("chosen_authority"))] : []),
-    ...(duty && /^[WSN]/.test(chosen ?? "") ? [reason("not-one-of", nameOf("chosen_authority"))] : []),
+    ...(duty && outsideEngland(chosen) ? [reason("authority-not-england", nameOf("chosen_authority"))] : []),
     ...((detailOf(form, answers)?.length ?? 0) > MAX_DESCRIPTION && answers.one("detail") !== undefined
       ? [reason("too-long", nameOf("detail"))]
       : []),
@@ -97,6 +98,7 @@ export const readRequest = (form: Form, client: Client, now: Date): ReadRequest 
   const content = read(Content, {
     need: need.data,
     needAsSent: { code: sent },
+    alsoNeeds: answers.many("also_needs").length === 0 ? undefined : answers.many("also_needs"),
     detail: detailOf(form, answers),
     urgency: "routine",
     person: personOf(form, answers, home),

@@ -16,4 +16,5 @@ export const STATUSES: Record<Status, Row> = {
   started: row("open", "in_progress", "The help has started."),
   ended: row("closed", "closed", "The help has ended."),
   withdrawn: row("closed", "closed", "The request was withdrawn."),
+  expired: row("closed", "no_further_action", "What we asked for did not come in time."),
 };

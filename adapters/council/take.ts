@@ -51,7 +51,7 @@ export const takeRequest =
         return taken(res, accepted.taken.reference, request.warnings);
       case "busy":
         res.set("Retry-After", String(accepted.retryAfterSeconds));
-        return refuse(res, [reason("too-busy")]);
+        return refuse(res, [reason(accepted.why ?? "too-busy")]);
       case "refused":
         return refuse(res, accepted.reasons);
     }

@@ -1,6 +1,7 @@
 // JSON Schemas for editors, made from the zod schemas: an editor then completes and checks a pack while it is written.
 import { z } from "zod";
 import { Holidays } from "../../schemas/holidays.ts";
+import { OtherProgrammes } from "../../schemas/others.ts";
 import { Programme } from "../../schemas/programme.ts";
 import { Directory } from "../../schemas/provider.ts";
 
@@ -11,5 +12,6 @@ const textOf = (schema: z.ZodType, title: string): string =>
 export const packSchemas = (): Record<string, string> => ({
   "programme.schema.json": textOf(Programme, "Waymark programme"),
   "directory.schema.json": textOf(Directory, "Waymark directory"),
+  "programmes.schema.json": textOf(OtherProgrammes, "Programmes that others run"),
   "holidays.schema.json": textOf(Holidays, "Bank holidays"),
 });

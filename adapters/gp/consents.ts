@@ -1,5 +1,5 @@
 // Consent resources become separate records: what was said, to whom, for which purpose, and whether it still holds.
-import { Consent as Ours, ConsentKind, type Consent } from "../../schemas/consent.ts";
+import { Consent as Ours, ConsentKind, outsideEngland, type Consent } from "../../schemas/consent.ts";
 import type { FhirConsent } from "../../schemas/foreign/fhir/consent.ts";
 import {
   ACT_CODE,
@@ -14,7 +14,7 @@ import { reason, warning } from "../../schemas/reason.ts";
 import { codesIn, extensionsOf, hasCode, identifierIn, valueOf } from "./codes.ts";
 import type { Graph, Placed } from "./graph.ts";
 import { atMost, mapped, notebook, take, type Mapped } from "./notes.ts";
-import { rulingsOf, type Ruling, type Sense } from "./provisions.ts";
+import { permittedIn, rulingsOf, type Reading, type Ruling, type Sense } from "./provisions.ts";
 
 const PERMITTING = new Set(["OPTIN", "OPTINR", "IMPLIED", "IMPLIEDD"]);
 const DENYING = new Set(["OPTOUT", "OPTOUTE"]);
@@ -50,39 +50,45 @@ const howOf = (consent: FhirConsent, path: string): Mapped<Consent["how"]> => {
   );
 };
 
-/** BaRS says direct care and no more: it never stretches to a council, a charity or a company. */
-const DIRECT_CARE: Ruling = {
-  sense: "permit",
-  actors: { recipients: [], recipientClasses: ["nhs"] },
-  purpose: "direct-care",
-};
-const nobody = (sense: Sense): Ruling => ({ sense, actors: { recipients: [], recipientClasses: [] } });
+/** BaRS says direct care and no more: it never stretches to a council, a charity or a company. Who is not named is the NHS. */
+const directCare = (ruling: Ruling): Ruling => ({
+  ...ruling,
+  purpose: ruling.purpose ?? "direct-care",
+  ...(ruling.sense === "permit" && (ruling.recipients ?? ruling.recipientClasses) === undefined
+    ? { recipientClasses: ["nhs"] as const satisfies Ruling["recipientClasses"] }
+    : {}),
+});
 
-const rulings = (
-  graph: Graph,
-  { path, resource }: Placed<"Consent">,
-  kind: ConsentKind,
-  now: Date,
-): Mapped<Ruling[]> => {
+/**
+ * Refused or taken back, a consent takes back what its rules gave, whatever their limits; where they gave nothing, what
+ * they refused stays refused. It speaks even when its rules name nobody.
+ */
+const closedTo = (rulings: readonly Ruling[]): Ruling[] => {
+  const { recipients, recipientClasses } = permittedIn(rulings);
+  const refusals = rulings.filter(({ sense }) => sense === "deny").map((one) => ({ ...one, except: undefined }));
+  if (recipients.length + recipientClasses.length === 0 && refusals.length > 0) return refusals;
+  const [purpose, ...others] = new Set(rulings.map((one) => one.purpose));
+  return [
+    {
+      sense: "permit",
+      recipients: recipients.length === 0 ? undefined : recipients,
+      recipientClasses: recipientClasses.length === 0 ? undefined : recipientClasses,
+      purpose: others.length === 0 ? purpose : undefined,
+    },
+  ];
+};
+
+const rulings = ({ path, resource }: Placed<"Consent">, kind: ConsentKind, reading: Reading): Mapped<Ruling[]> => {
+  const { add, keep, reasons } = notebook();
   const base = baseOf(resource, kind);
+  const care = isDirectCare(resource);
   const closed = resource.status !== "active";
-  if (resource.provision !== undefined) {
-    const found = rulingsOf(graph, resource.provision, `${path}.provision`, base, now);
-    // A consent that was refused or taken back speaks even when its rules name nobody.
-    if (found.value.length > 0 || !closed) {
-      const unnamed = found.value.every(
-        (one) => one.actors.recipients.length + one.actors.recipientClasses.length === 0,
-      );
-      return isDirectCare(resource) && base === "permit" && unnamed && !found.value.some((one) => one.sense === "deny")
-        ? mapped([DIRECT_CARE], found.reasons)
-        : found;
-    }
-    return mapped([nobody("permit")], found.reasons);
-  }
-  if (isDirectCare(resource)) return mapped([base === "deny" ? { ...DIRECT_CARE, sense: "deny" } : DIRECT_CARE]);
-  return base === undefined && !closed
-    ? mapped([], [warning("field-ignored", path)])
-    : mapped([nobody(base ?? "permit")]);
+  const whole: Ruling[] = base === undefined && !care && !closed ? [] : [{ sense: base ?? "permit" }];
+  if (resource.provision === undefined && whole.length === 0) add(warning("field-ignored", path));
+  const said =
+    resource.provision === undefined ? whole : keep(rulingsOf(resource.provision, `${path}.provision`, base, reading));
+  const found = care ? said.map(directCare) : said;
+  return mapped(closed ? closedTo(found) : found, reasons);
 };
 
 /** The housing authority that the person chose (Housing Act 1996, s.213B), named as an actor by its GSS code. */
@@ -94,9 +100,11 @@ const authorityOf = (graph: Graph, consent: FhirConsent): Consent["chosenAuthori
     .map((identifiers) => GssCode.safeParse(identifierIn(identifiers, ORGANISATION_ID)?.value).data)
     .find((code) => code !== undefined);
 
-const one = (graph: Graph, placed: Placed<"Consent">, now: Date): Mapped<Consent[]> => {
+/** The records of one Consent. Its owner is the caller's business. */
+export const recordsOf = (placed: Placed<"Consent">, reading: Reading): Mapped<Consent[]> => {
   const { add, keep, reasons } = notebook();
   const { path, resource } = placed;
+  const { graph } = reading;
   const kind = kindOf(resource);
   // Draft and proposed say nothing yet; entered-in-error never did.
   if (kind === undefined || resource.status === "draft" || resource.status === "proposed") {
@@ -109,15 +117,13 @@ const one = (graph: Graph, placed: Placed<"Consent">, now: Date): Mapped<Consent
     .find((name) => name !== undefined);
   const statutory = kind === "duty-to-refer" || kind === "contact-details";
   const authority = statutory ? authorityOf(graph, resource) : undefined;
-  const records = keep(rulings(graph, placed, kind, now)).map(({ sense, actors, purpose, until }): Consent => ({
+  if (outsideEngland(authority)) add(reason("authority-not-england", `${path}.provision.actor`));
+  const records = keep(rulings(placed, kind, reading)).map(({ sense, ...said }): Consent => ({
     kind,
     decision: decisionOf(resource.status, sense),
-    recipients: actors.recipients.length === 0 ? undefined : actors.recipients,
-    recipientClasses: actors.recipientClasses.length === 0 ? undefined : actors.recipientClasses,
-    purpose,
+    ...said,
     chosenAuthority: authority,
     at: momentOf(resource.dateTime),
-    until,
     takenBy: taker?.slice(0, 160),
     how,
   }));
@@ -137,7 +143,12 @@ export const consentsOf = (graph: Graph, patient: Placed<"Patient">, now: Date):
     } else if (owner === undefined && graph.all("Patient").length > 1) {
       add(reason("invariant", `${placed.path}.patient`));
     } else if (owner !== undefined && owner.path !== patient.path) add(warning("field-ignored", placed.path));
-    else records.push(...keep(one(graph, placed, now)));
+    else
+      records.push(
+        ...keep(
+          recordsOf(placed, { graph, now, isReferral: (one) => graph.find(one, "ServiceRequest") !== undefined }),
+        ),
+      );
   }
   return mapped(keep(atMost(20, records, "Consent", (path) => reason("too-many", path))), reasons);
 };

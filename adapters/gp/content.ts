@@ -1,12 +1,13 @@
 // One ServiceRequest and all that stands around it, in our own words. All faults are found before any is answered.
 import type { Client } from "../../schemas/client.ts";
 import { read, type Read } from "../../schemas/faults.ts";
-import { NHS_NUMBER, SERVICE_ID } from "../../schemas/foreign/fhir/systems.ts";
+import { ALSO_NEEDS, NHS_NUMBER, SERVICE_ID } from "../../schemas/foreign/fhir/systems.ts";
 import type { Reference } from "../../schemas/foreign/fhir/datatypes.ts";
+import { NeedCode } from "../../schemas/need.ts";
 import { Instant, text } from "../../schemas/text.ts";
 import { Content } from "../../schemas/referral.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
-import { identifierIn, sameSystem } from "./codes.ts";
+import { extensionsOf, identifierIn, sameSystem, valueOf } from "./codes.ts";
 import { consentsOf } from "./consents.ts";
 import { factsOf } from "./facts.ts";
 import { flagsOf } from "./flags.ts";
@@ -91,6 +92,10 @@ export const letterOf = (
   const facts = keep(factsOf(graph, request));
   const referrer = keep(referrerOf(graph, request, sender, client));
   const choice = keep(choiceOf(graph, request));
+  const alsoNeeds = extensionsOf(resource, ALSO_NEEDS, path).flatMap((one) => {
+    const { value, path: at } = valueOf(one);
+    return keep(take(NeedCode, value, at)) ?? [];
+  });
   const person = patient && keep(personOf(graph, patient, accessNeeds, { test: client.test, now }));
   const consents = patient === undefined ? [] : keep(consentsOf(graph, patient, now));
   if (person === undefined || patient === undefined || errorsOf(reasons).length > 0) return { ok: false, reasons };
@@ -98,6 +103,7 @@ export const letterOf = (
   const secrecy = confidentiality(patient.resource);
   const content = read(Content, {
     ...need,
+    alsoNeeds: alsoNeeds.length === 0 ? undefined : alsoNeeds,
     detail,
     urgency: resource.priority === "stat" ? "asap" : (resource.priority ?? "routine"),
     person,

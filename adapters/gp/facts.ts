@@ -1,4 +1,5 @@
 // Facts for the rules: said outright in our extension on ServiceRequest, or read from an active Condition.
+import type { z } from "zod";
 import type { Graph, Placed } from "./graph.ts";
 import { FACTS } from "../../schemas/foreign/fhir/systems.ts";
 import { Facts } from "../../schemas/referral.ts";
@@ -6,13 +7,20 @@ import { reason, warning } from "../../schemas/reason.ts";
 import { codings, extensionsOf, partsOf, valueOf, type Found } from "./codes.ts";
 import { mapped, notebook, take, type Mapped } from "./notes.ts";
 
-type Single = Exclude<keyof Facts, "groups" | "programmes">;
-const SINGLE = Object.keys(Facts.shape).filter((name) => name !== "groups" && name !== "programmes") as Single[];
-const NONE = { noGroups: "groups", noProgrammes: "programmes" } as const;
-const GROUP = Facts.shape.groups.unwrap();
-const PROGRAMME = Facts.shape.programmes.unwrap();
+/** Facts that repeat: a part for each code, or for each group of parts. */
+const REPEATED = ["groups", "programmes", "basicSkills", "assessmentPeriods"] as const;
+type Repeated = (typeof REPEATED)[number];
+type Single = Exclude<keyof Facts, Repeated>;
+const isRepeated = (name: string): name is Repeated => (REPEATED as readonly string[]).includes(name);
+const SINGLE = Object.keys(Facts.shape).filter((name) => !isRepeated(name)) as Single[];
+const NONE: Record<string, Repeated> = {
+  noGroups: "groups",
+  noProgrammes: "programmes",
+  noBasicSkills: "basicSkills",
+};
+const GROUPED: ReadonlySet<Repeated> = new Set(["programmes", "assessmentPeriods"]);
 
-const programme = (found: Found): unknown =>
+const grouped = (found: Found): unknown =>
   Object.fromEntries(partsOf(found).map((part) => [part.extension.url, valueOf(part).value]));
 
 const stated = (request: Placed<"ServiceRequest">): Mapped<Facts> => {
@@ -22,7 +30,8 @@ const stated = (request: Placed<"ServiceRequest">): Mapped<Facts> => {
   /** An empty list cannot be sent in FHIR, and leaving it out says nothing: "none" has a part of its own. */
   const none = (part: Found): void => {
     const { value, path } = valueOf(part);
-    const list = NONE[part.extension.url as keyof typeof NONE];
+    const list = NONE[part.extension.url];
+    if (list === undefined) return;
     if (value !== true) add(reason("not-one-of", path));
     else if (parts.some((one) => one.extension.url === list)) add(reason("invariant", part.path));
     else facts[list] = [];
@@ -33,18 +42,16 @@ const stated = (request: Placed<"ServiceRequest">): Mapped<Facts> => {
     const single = SINGLE.find((one) => one === name);
     if (single !== undefined) facts[single] = keep(take(Facts.shape[single].unwrap(), value, path));
     else if (name in NONE) none(part);
-    else if (name !== "groups" && name !== "programmes") add(warning("field-ignored", part.path));
+    else if (!isRepeated(name)) add(warning("field-ignored", part.path));
   }
-  const lists = (name: string) => parts.filter((part) => part.extension.url === name);
-  const groups = lists("groups");
-  const programmes = lists("programmes");
-  if (groups.length > 0) {
-    facts["groups"] = groups.flatMap(
-      (part) => keep(take(GROUP.element, valueOf(part).value, valueOf(part).path)) ?? [],
-    );
-  }
-  if (programmes.length > 0) {
-    facts["programmes"] = programmes.flatMap((part) => keep(take(PROGRAMME.element, programme(part), part.path)) ?? []);
+  for (const name of REPEATED) {
+    const said = parts.filter((part) => part.extension.url === name);
+    if (said.length === 0) continue;
+    const item: z.ZodType = Facts.shape[name].unwrap().element;
+    facts[name] = said.flatMap((part) => {
+      const value = valueOf(part);
+      return keep(GROUPED.has(name) ? take(item, grouped(part), part.path) : take(item, value.value, value.path)) ?? [];
+    });
   }
   return mapped((keep(take(Facts, facts, request.path)) ?? {}) as Facts, reasons);
 };

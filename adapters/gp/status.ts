@@ -20,6 +20,7 @@ export const FHIR_STATUS: Record<Status, Pair> = {
   ended: { request: "completed", encounter: "finished" },
   unmet: { request: "revoked", encounter: "cancelled" },
   withdrawn: { request: "revoked", encounter: "cancelled" },
+  expired: { request: "revoked", encounter: "cancelled" },
 };
 
 /** `rejected-reasons-bars`: not available in time, failed contact, other (which needs text). */

@@ -1,6 +1,6 @@
 // The one way from this door to the accept step: who calls, what is handed over, and the answers that all share.
 import type { Request, Response } from "express";
-import type { Client } from "../../schemas/client.ts";
+import type { Client, ClientKind } from "../../schemas/client.ts";
 import { reason } from "../../schemas/reason.ts";
 import type { Taken } from "../../src/ports.ts";
 import { bytesOf } from "../http/body.ts";
@@ -15,8 +15,9 @@ export const callerOf = async (
   req: Request,
   res: Response,
   scope: string,
+  kinds: readonly ClientKind[] = ["gp"],
 ): Promise<Client | undefined> => {
-  const caller = await tools.access.bearer(req.get("Authorization"), ["gp"], scope);
+  const caller = await tools.access.bearer(req.get("Authorization"), kinds, scope);
   if (!caller.ok) {
     refuse(res, caller.reasons);
     return undefined;
@@ -53,7 +54,7 @@ export const submit = async (
       return undefined;
     case "busy":
       res.set("Retry-After", String(accepted.retryAfterSeconds));
-      refuse(res, [reason("too-busy")]);
+      refuse(res, [reason(accepted.why ?? "too-busy")]);
       return undefined;
     case "repeat":
       return { taken: accepted.taken, first: false, sameBody: accepted.sameBody };

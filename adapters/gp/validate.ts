@@ -1,13 +1,16 @@
 // POST {type}/$validate: reads and maps as if it were sent, answers what it found, and stores nothing.
 import type { RequestHandler } from "express";
+import type { ClientKind } from "../../schemas/client.ts";
 import { read, type Read } from "../../schemas/faults.ts";
 import { AnyResource, Bundle, Parameters } from "../../schemas/foreign/fhir/bundle.ts";
+import { Task } from "../../schemas/foreign/fhir/task.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import { bytesOf } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";
 import { readJson } from "../http/json.ts";
 import { refuse } from "../http/speak.ts";
-import type { Asking, Letter } from "./content.ts";
+import { lacksReason } from "./change-task.ts";
+import type { Asking } from "./content.ts";
 import { FHIR_JSON, outcome } from "./outcome.ts";
 import { readMessage } from "./read-message.ts";
 import { readServiceRequest, readTransaction } from "./read-rest.ts";
@@ -18,15 +21,39 @@ const unwrapped = (input: unknown): unknown => {
   return parameters.success ? parameters.data.parameter.find((one) => one.name === "resource")?.resource : input;
 };
 
-const readAs = (type: string, input: unknown, asking: Asking): Read<Letter> => {
-  const any = read(AnyResource, input);
-  if (!any.ok) return any;
-  if (any.value.resourceType !== type) return { ok: false, reasons: [reason("invariant", "resourceType")] };
-  if (type === "ServiceRequest") return readServiceRequest(input, asking);
+type Found = Read<{ warnings: readonly Reason[] }>;
+
+const readBundle = (input: unknown, asking: Asking): Found => {
   const bundle = Bundle.safeParse(input);
   return bundle.success && bundle.data.type === "transaction"
     ? readTransaction(input, asking)
     : readMessage(input, asking);
+};
+
+const readTask = (input: unknown): Found => {
+  const task = read(Task, input, "Task");
+  if (!task.ok) return task;
+  const reasons = lacksReason(task.value);
+  return reasons.length > 0 ? { ok: false, reasons } : { ok: true, value: { warnings: [] } };
+};
+
+/** Who may ask about each type: whoever may send it. */
+const KINDS: Record<
+  string,
+  { kinds: readonly ClientKind[]; scope: string; read: (input: unknown, asking: Asking) => Found }
+> = {
+  ServiceRequest: { kinds: ["gp"], scope: "system/ServiceRequest.c", read: readServiceRequest },
+  Bundle: { kinds: ["gp"], scope: "system/ServiceRequest.c", read: readBundle },
+  Task: { kinds: ["provider"], scope: "system/Task.u", read: readTask },
+};
+
+/** A type that we do not take: whoever may send anything learns that, and nobody else. */
+const SENDER = { kinds: ["gp", "provider"], scope: "system/ServiceRequest.r" } as const;
+
+const readAs = (type: string, input: unknown, reads: (input: unknown) => Found): Found => {
+  const any = read(AnyResource, input);
+  if (!any.ok) return any;
+  return any.value.resourceType === type ? reads(input) : { ok: false, reasons: [reason("invariant", "resourceType")] };
 };
 
 const ALL_WELL = {
@@ -37,13 +64,16 @@ const ALL_WELL = {
 export const validate =
   (tools: DoorTools): RequestHandler =>
   async (req, res) => {
-    const client = await callerOf(tools, req, res, "system/ServiceRequest.c");
+    const type = String(req.params["type"]);
+    const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+    const { kinds, scope } = kind ?? SENDER;
+    const client = await callerOf(tools, req, res, scope, kinds);
     if (client === undefined) return;
-    const type = req.params["type"];
-    if (type !== "ServiceRequest" && type !== "Bundle") return refuse(res, [reason("not-supported")]);
+    if (kind === undefined) return refuse(res, [reason("not-supported")]);
     const json = readJson(bytesOf(req));
     if (!json.ok) return refuse(res, json.reasons);
-    const result = readAs(type, unwrapped(json.value), { client, now: tools.clock.now() });
+    const asking = { client, now: tools.clock.now() };
+    const result = readAs(type, unwrapped(json.value), (input) => kind.read(input, asking));
     const found: readonly Reason[] = result.ok ? result.value.warnings : result.reasons;
     // The validation went well even when the resource did not (FHIR R4, resource-operation-validate).
     const body = found.length === 0 ? ALL_WELL : outcome(found);

@@ -23,14 +23,16 @@ export type AppOptions = {
   tools: DoorTools;
   /** The front doors, each with the path it answers at: `/fhir/R4`, `/jobcentre/v1`, `/open311/v2`. */
   doors: readonly { path: string; module: Pick<DoorModule, "routes"> }[];
+  /** Pages for people, each with its path, and what they load. */
+  pages: readonly { path: string; router: Router }[];
   /** `/provider/v1` */
   provider: (tools: DoorTools) => Router;
   clients: Pick<Clients, "byId" | "firstUse">;
   tokenKey: Buffer;
   tokenLimits?: TokenLimits;
   fetchKeys: FetchKeys;
-  /** Public Ed25519 keys that verify our webhooks, newest first. */
-  webhookKeys: readonly JWK[];
+  /** Public keys that verify what we sign: webhooks, and our logins elsewhere. */
+  publicKeys: readonly JWK[];
   checks: Record<string, Check>;
   durability: Durability;
   metrics: Metrics;
@@ -49,7 +51,7 @@ const safeHeaders = (hsts: boolean) =>
   });
 
 export const createApp = (options: AppOptions): Express => {
-  const { tools, doors, clients, tokenKey, fetchKeys, webhookKeys, checks, durability, metrics, log } = options;
+  const { tools, doors, clients, tokenKey, fetchKeys, publicKeys, checks, durability, metrics, log } = options;
   const { clock, publicUrl } = tools;
   const app = express();
   app.set("trust proxy", [...options.trustedProxies]);
@@ -63,7 +65,7 @@ export const createApp = (options: AppOptions): Express => {
     next();
   });
 
-  const wellKnown = createWellKnownRouter({ publicUrl, webhookKeys });
+  const wellKnown = createWellKnownRouter({ publicUrl, keys: publicKeys });
   mount(app, "/health", createHealthRouter({ checks, durability, clock }));
   mount(app, "/.well-known", wellKnown);
   mount(
@@ -80,6 +82,7 @@ export const createApp = (options: AppOptions): Express => {
   );
   mount(app, "/referrals", createReferralsRouter(tools));
   mount(app, "/provider/v1", options.provider(tools));
+  for (const { path, router } of options.pages) mount(app, path, router);
   // SMART clients discover the token endpoint below the FHIR base.
   mount(app, "/fhir/R4/.well-known", wellKnown);
   for (const { path, module } of doors) mount(app, path, module.routes(tools));

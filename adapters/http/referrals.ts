@@ -1,23 +1,22 @@
 // `/referrals/{id}`: what became of a referral, and why, for whoever may see it. Everything else is 404, whatever it is.
 import { Router, type RequestHandler, type Response } from "express";
-import { z } from "zod";
+import type { z } from "zod";
+import { OverrideRequest, ProposalReply } from "../../schemas/case.ts";
 import { Check } from "../../schemas/check.ts";
 import type { Client, ClientKind } from "../../schemas/client.ts";
 import { read } from "../../schemas/faults.ts";
-import { Reference, Uuid } from "../../schemas/ids.ts";
 import { reason } from "../../schemas/reason.ts";
 import { Door } from "../../schemas/referral.ts";
-import type { Views } from "../../src/ports.ts";
+import type { Recorded, Views } from "../../src/ports.ts";
 import { admits, admitsAny, clientOf } from "./access.ts";
+import { amendConsents, amendFacts } from "./amend.ts";
 import { bytesOf, rawBody } from "./body.ts";
 import type { Access, DoorTools } from "./door.ts";
 import { readJson } from "./json.ts";
 import { annotate, refuse } from "./speak.ts";
+import { Named } from "./telling.ts";
 
 const SENDERS: readonly ClientKind[] = ["gp", "jobcentre", "council"];
-
-/** By id or by the reference that people read out. A number of a person is neither, and never reaches the store. */
-const Named = z.union([Uuid, z.string().toUpperCase().pipe(Reference)]);
 
 const nothingHere = (res: Response): void => refuse(res, [reason("not-found")]);
 
@@ -35,7 +34,7 @@ const show =
     const view = id.success ? await views.referral(clientOf(res), id.data) : undefined;
     if (view === undefined) return nothingHere(res);
     annotate(res, { referral: view.id });
-    res.json(view);
+    res.set("ETag", `W/"${view.sequence}"`).json(view);
   };
 
 const explain =
@@ -67,7 +66,32 @@ const check =
     res.json(answer);
   };
 
-export const createReferralsRouter = ({ views, access }: Pick<DoorTools, "views" | "access">): Router => {
+/** A step on a referral of the caller's own: whatever is not theirs is not there. */
+const record =
+  <S extends z.ZodType>(
+    views: Views,
+    schema: S,
+    step: (client: Client, referral: string, request: z.output<S>) => Promise<Recorded>,
+  ): RequestHandler =>
+  async (req, res) => {
+    const client = clientOf(res);
+    const id = Named.safeParse(req.params["id"]);
+    const view = id.success ? await views.referral(client, id.data) : undefined;
+    if (view === undefined) return nothingHere(res);
+    annotate(res, { referral: view.id });
+    const json = readJson(bytesOf(req));
+    if (!json.ok) return refuse(res, json.reasons);
+    const request = read(schema, json.value);
+    if (!request.ok) return refuse(res, request.reasons);
+    const result = await step(client, view.id, request.value);
+    annotate(res, { outcome: result.outcome });
+    if (result.outcome === "not-found") return nothingHere(res);
+    if (result.outcome === "refused") return refuse(res, result.reasons);
+    res.status(result.outcome === "recorded" ? 201 : 200).json(result);
+  };
+
+export const createReferralsRouter = (tools: DoorTools): Router => {
+  const { steps, views, access } = tools;
   const router = Router();
   // Some clients escape the dollar sign.
   router.post(
@@ -76,7 +100,18 @@ export const createReferralsRouter = ({ views, access }: Pick<DoorTools, "views"
     rawBody(["application/json"]),
     check(views),
   );
+  const advises = admits(access, SENDERS, "referral.advise");
+  const json = rawBody(["application/json"]);
+  router.post(
+    "/:id/overrides",
+    advises,
+    json,
+    record(views, OverrideRequest, (client, id, request) => steps.override({ client }, id, request)),
+  );
+  router.post("/:id/proposals", advises, json, record(views, ProposalReply, steps.reply));
   router.get("/:id", readers(access, SENDERS), show(views));
+  router.post("/:id/consents", amendConsents(tools));
+  router.post("/:id/facts", amendFacts(tools));
   router.get("/:id/receipt", readers(access, [...SENDERS, "provider"]), explain(views));
   return router;
 };

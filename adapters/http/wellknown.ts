@@ -1,4 +1,5 @@
-// What systems discover: how to get a token (SMART App Launch 2.0, "Conformance"), and the keys that verify our webhooks.
+// What systems discover: how to get a token (SMART App Launch 2.0, "Conformance"), and the keys that verify what we sign:
+// webhooks, and our own logins at their servers.
 import { Router } from "express";
 import type { JWK } from "jose";
 import { SCOPES } from "../../schemas/client.ts";
@@ -16,11 +17,11 @@ const smartConfiguration = (publicUrl: string): object => ({
   capabilities: ["client-confidential-asymmetric", "permission-v2"],
 });
 
-export const createWellKnownRouter = (options: { publicUrl: string; webhookKeys: readonly JWK[] }): Router => {
+export const createWellKnownRouter = (options: { publicUrl: string; keys: readonly JWK[] }): Router => {
   const router = Router();
   const smart = smartConfiguration(options.publicUrl);
   // Named one by one, so that a private part can never slip out.
-  const keys = options.webhookKeys.map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid, use: "sig", alg: "EdDSA" }));
+  const keys = options.keys.map(({ kty, crv, x, y, kid, alg }) => ({ kty, crv, x, y, kid, use: "sig", alg }));
   router.get("/smart-configuration", (_req, res) => {
     res.set("Cache-Control", KEPT).json(smart);
   });

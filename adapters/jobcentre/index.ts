@@ -4,6 +4,7 @@ import { admits } from "../http/access.ts";
 import { rawBody } from "../http/body.ts";
 import type { DoorModule } from "../http/door.ts";
 import { speaks } from "../http/speak.ts";
+import { amendHandOff } from "./amend.ts";
 import { renderFaults, takes } from "./answer.ts";
 import { renderCallback } from "./callback.ts";
 import { showHandOff } from "./show.ts";
@@ -21,6 +22,14 @@ export const jobcentreDoor: DoorModule = {
       .route("/handoffs/:id")
       .get(admits(tools.access, ["jobcentre"], "handoff.read"), showHandOff(tools))
       .all(takes("GET, HEAD"));
+    router
+      .route("/handoffs/:id/amendments")
+      .post(
+        admits(tools.access, ["jobcentre"], "handoff.create"),
+        ...rawBody(["application/json"]),
+        amendHandOff(tools),
+      )
+      .all(takes("POST"));
     return router;
   },
   renderCallback,

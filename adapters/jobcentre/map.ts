@@ -8,16 +8,18 @@ import { detailOf } from "./detail.ts";
 import { flagsOf, personOf } from "./person.ts";
 
 /** Our own code, bare or with our system named. Other systems' codes are kept as sent, and asked about. */
-const needOf = ({ need }: HandOff): NeedCode | undefined =>
+export const needIn = (need: HandOff["need"]): NeedCode | undefined =>
   need.system === undefined || need.system === NEED_SYSTEM ? NeedCode.safeParse(need.code).data : undefined;
 
-export const needFaults = (handOff: HandOff): Reason[] =>
-  needOf(handOff) === undefined ? [warning("need-unknown", "need.code")] : [];
+export const needFaults = ({ need }: HandOff): Reason[] =>
+  needIn(need) === undefined ? [warning("need-unknown", "need.code")] : [];
 
 const factsOf = ({ circumstances, claim, programme, work }: HandOff): Facts => ({
   ...circumstances,
   ...claim,
   employment: work?.employment,
+  inWorkSince: work?.inWorkSince,
+  childcareNeeded: work?.childcareNeeded,
   rightToWork: work?.rightToWork,
   groups: programme?.earlyEntryCategory,
   programmes: programme?.earlier,
@@ -40,8 +42,17 @@ const referrerOf = ({ originator }: HandOff, client: Client): Content["referrer"
   contact: originator?.returnContact,
 });
 
+const workOf = ({ work }: HandOff): Content["work"] =>
+  work && {
+    aims: work.aims,
+    jobPreferences: work.jobPreferences,
+    preferredHours: work.preferredHours,
+    restrictions: work.restrictions,
+    childcare: work.childcare,
+  };
+
 export const contentOf = (handOff: HandOff, client: Client): Content => ({
-  need: needOf(handOff),
+  need: needIn(handOff.need),
   needAsSent: handOff.need,
   detail: detailOf(handOff),
   urgency: handOff.urgency,
@@ -59,5 +70,7 @@ export const contentOf = (handOff: HandOff, client: Client): Content => ({
   choice: choiceOf(handOff),
   referrer: referrerOf(handOff, client),
   handover: handOff.handover?.kind,
+  work: workOf(handOff),
+  alsoNeeds: handOff.alsoNeeds.length === 0 ? undefined : handOff.alsoNeeds,
   occurredAt: handOff.occurredAt,
 });

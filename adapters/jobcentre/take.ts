@@ -63,7 +63,7 @@ export const takeHandOff =
       }
       case "busy":
         res.set("Retry-After", String(accepted.retryAfterSeconds));
-        return refuse(res, [reason("too-busy")]);
+        return refuse(res, [reason(accepted.why ?? "too-busy")]);
       case "refused":
         return refuse(res, accepted.reasons);
     }

@@ -1,5 +1,7 @@
 // Breakers of destinations: opossum counts in each process, one row for each destination decides for all of them.
-import type { Breakers, Clock, Ids } from "../../src/ports.ts";
+import { faultOf } from "../../schemas/cause.ts";
+import type { AttemptOutcome } from "../../schemas/work.ts";
+import type { Breakers, Clock, HeldBack, Ids } from "../../src/ports.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 const OPEN_SECONDS = 30;
@@ -34,10 +36,19 @@ type Entry = {
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
 const sooner = (one: Date, other: Date): Date => (one < other ? one : other);
 
+export type Admission = { kind: "closed" } | { kind: "probe"; token: string } | HeldBack;
+
+type Guarded = Breakers & {
+  admit(destination: string): Promise<Admission>;
+  /** Reports one attempt. Opens after too many failures, closes after a probe that went well. */
+  report(destination: string, admission: Admission, reachable: boolean): Promise<void>;
+  /** Destinations with counts in this process, for the metrics. */
+  known(): number;
+};
+
 type BreakerOptions = { rows: BreakerRows; clock: Clock; ids: Ids };
 
-/** `known`: destinations with counts in this process, for the metrics. */
-export const createBreakers = ({ rows, clock, ids }: BreakerOptions): Breakers & { known(): number } => {
+export const createBreakers = ({ rows, clock, ids }: BreakerOptions): Guarded => {
   const entries = new Map<string, Entry>();
 
   const dropUnused = (now: number): void => {
@@ -80,34 +91,51 @@ export const createBreakers = ({ rows, clock, ids }: BreakerOptions): Breakers &
     delete entry.read;
   };
 
+  const admit = async (destination: string): Promise<Admission> => {
+    const now = clock.now();
+    const entry = entryOf(destination, now);
+    const row = await follow(destination, entry, now);
+    if (row === undefined || row.state === "closed") return { kind: "closed" };
+    if (now < row.until) return { kind: "open", until: row.until };
+    const token = ids.uuid();
+    if (await rows.claimProbe(destination, now, later(now, PROBE_SECONDS), token)) return { kind: "probe", token };
+    delete entry.read;
+    const soon = later(now, LOOK_AGAIN_SECONDS);
+    const leased = row.probeUntil !== undefined && row.probeUntil > now ? row.probeUntil : soon;
+    return { kind: "open", until: sooner(leased, soon) };
+  };
+
+  const report = async (destination: string, admission: Admission, reachable: boolean): Promise<void> => {
+    const now = clock.now();
+    const entry = entryOf(destination, now);
+    if (admission.kind === "open") return;
+    if (admission.kind === "probe" && reachable) {
+      await rows.close(destination, admission.token);
+      delete entry.read;
+      await follow(destination, entry, now);
+    } else if (admission.kind === "probe" || (await entry.tally.count(reachable, now))) {
+      await openRow(destination, entry, now, admission.kind === "probe");
+    }
+  };
+
   return {
     known: () => entries.size,
-
-    async admit(destination) {
-      const now = clock.now();
-      const entry = entryOf(destination, now);
-      const row = await follow(destination, entry, now);
-      if (row === undefined || row.state === "closed") return { kind: "closed" };
-      if (now < row.until) return { kind: "open", until: row.until };
-      const token = ids.uuid();
-      if (await rows.claimProbe(destination, now, later(now, PROBE_SECONDS), token)) return { kind: "probe", token };
-      delete entry.read;
-      const soon = later(now, LOOK_AGAIN_SECONDS);
-      const leased = row.probeUntil !== undefined && row.probeUntil > now ? row.probeUntil : soon;
-      return { kind: "open", until: sooner(leased, soon) };
-    },
-
-    async report(destination, admission, reachable) {
-      const now = clock.now();
-      const entry = entryOf(destination, now);
-      if (admission.kind === "open") return;
-      if (admission.kind === "probe" && reachable) {
-        await rows.close(destination, admission.token);
-        delete entry.read;
-        await follow(destination, entry, now);
-      } else if (admission.kind === "probe" || (await entry.tally.count(reachable, now))) {
-        await openRow(destination, entry, now, admission.kind === "probe");
-      }
+    admit,
+    report,
+    async through(destination, send) {
+      const admission = await admit(destination);
+      if (admission.kind === "open") return admission;
+      const outcome = await send();
+      if (outcome !== undefined) await report(destination, admission, isReachable(outcome));
+      return outcome;
     },
   };
+};
+
+/** It is there, and says no to this one message: that says nothing of the next. */
+const isReachable = (outcome: AttemptOutcome): boolean => {
+  if (outcome.kind === "accepted" || outcome.kind === "refused") return true;
+  return (
+    outcome.kind === "unavailable" && outcome.cause.startsWith("answered-") && faultOf(outcome.cause) === "lasting"
+  );
 };

@@ -2,8 +2,16 @@
 import { setTimeout as rest } from "node:timers/promises";
 import type { Clock } from "../../src/ports.ts";
 import { readJson } from "../http/json.ts";
-import { guardedAgent } from "./dial.ts";
-import { exchange, type Exchange, type Failed, type Request } from "./exchange.ts";
+import { guardedAgent, type Tls } from "./dial.ts";
+import {
+  exchange,
+  type Exchange,
+  type Failed,
+  MAX_ANSWER,
+  type RawExchange,
+  type Request,
+  textOf,
+} from "./exchange.ts";
 import { createGuard } from "./guard.ts";
 
 /** Standard Webhooks 1.0.0 asks for 15 to 30 s. */
@@ -17,13 +25,22 @@ type Fetched =
 
 export type Outbound = {
   post(url: string, message: { headers: Record<string, string>; body: string }): Promise<Exchange>;
+  /** Any other request, for those who speak a protocol of their own. */
+  request(url: string, request: Omit<Request, "url">): Promise<RawExchange>;
   /** Reads a public document, such as a client's keys. */
   getJson(url: string): Promise<Fetched>;
   /** Waits a moment for what is under way, then cuts it off: whoever hangs must not hold us. */
   close(): Promise<void>;
 };
 
-type OutboundOptions = { allow: readonly string[]; clock: Clock; timeoutMs?: number };
+type OutboundOptions = {
+  allow: readonly string[];
+  clock: Clock;
+  timeoutMs?: number;
+  /** Most bytes of a reply. */
+  maxAnswer?: number;
+  tls?: Tls;
+};
 
 /** How long a reply stays fresh (RFC 9111, section 4.2.1). */
 export const cacheSeconds = (headers: Record<string, string>, now: Date): number | undefined => {
@@ -38,22 +55,26 @@ export const cacheSeconds = (headers: Record<string, string>, now: Date): number
 };
 
 /** Throws when a range of `allow` is not CIDR: the settings are wrong, and we must not start. */
-export const createOutbound = ({ allow, clock, timeoutMs = TIMEOUT_MS }: OutboundOptions): Outbound => {
+export const createOutbound = (options: OutboundOptions): Outbound => {
+  const { allow, clock, timeoutMs = TIMEOUT_MS, maxAnswer = MAX_ANSWER, tls } = options;
   const guard = createGuard(allow);
-  const agent = guardedAgent(guard, Math.min(CONNECT_TIMEOUT_MS, timeoutMs));
-  const underWay = new Set<Promise<Exchange>>();
+  const agent = guardedAgent(guard, Math.min(CONNECT_TIMEOUT_MS, timeoutMs), tls);
+  const underWay = new Set<Promise<RawExchange>>();
 
-  const send = async (raw: string, request: Omit<Request, "url">): Promise<Exchange> => {
+  const request: Outbound["request"] = async (raw, message) => {
     const address = guard.url(raw);
     if (!address.ok) return { kind: "failed", cause: address.cause, sent: false };
-    const headers = { "user-agent": "Waymark", ...request.headers };
-    const reply = exchange(agent, { ...request, url: address.url, headers }, timeoutMs);
+    const headers = { "user-agent": "Waymark", ...message.headers };
+    const reply = exchange(agent, { ...message, url: address.url, headers }, { timeoutMs, maxAnswer });
     underWay.add(reply);
     return reply.finally(() => underWay.delete(reply));
   };
+  const send = async (url: string, message: Omit<Request, "url">): Promise<Exchange> =>
+    textOf(await request(url, message));
 
   return {
     post: (url, { headers, body }) => send(url, { method: "POST", headers, body }),
+    request,
 
     async getJson(url) {
       const reply = await send(url, { method: "GET", headers: { accept: "application/json" } });

@@ -31,8 +31,11 @@ const guardedLookup =
 const portOf = (port: string, protocol: string): number =>
   port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 
+/** Our certificate where the other end asks for one, and whom to trust where it is not one of the usual authorities. */
+export type Tls = { cert?: string; key?: string; ca?: string };
+
 /** An agent that dials nothing which the guard has not seen. */
-export const guardedAgent = (guard: Guard, connectTimeoutMs: number): Agent =>
+export const guardedAgent = (guard: Guard, connectTimeoutMs: number, tls: Tls = {}): Agent =>
   new Agent({
     connect: (options, callback) => {
       const judge: Judge = (ip) => guard.address(ip, options.protocol, portOf(options.port, options.protocol));
@@ -40,6 +43,6 @@ export const guardedAgent = (guard: Guard, connectTimeoutMs: number): Agent =>
       // Node asks no lookup for an address written as numbers: it is judged here.
       const cause = isIP(host) === 0 ? undefined : judge(host);
       if (cause !== undefined) return callback(new RefusedDial(cause), null);
-      return buildConnector({ timeout: connectTimeoutMs, lookup: guardedLookup(judge) })(options, callback);
+      return buildConnector({ ...tls, timeout: connectTimeoutMs, lookup: guardedLookup(judge) })(options, callback);
     },
   });

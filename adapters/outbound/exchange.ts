@@ -3,8 +3,8 @@ import type { Agent } from "undici";
 import { RefusedDial } from "./dial.ts";
 import type { GuardCause } from "./guard.ts";
 
-/** Most bytes of a reply that are read. */
-const MAX_ANSWER = 65_536;
+/** Most bytes of a reply that are read, where nobody asks for more. */
+export const MAX_ANSWER = 65_536;
 
 type FailureCause =
   | GuardCause
@@ -23,10 +23,31 @@ type FailureCause =
 
 /** `sent`: the receiver may have it. False only when not one byte of the request left us. */
 export type Failed = { kind: "failed"; cause: FailureCause; sent: boolean; status?: number };
-type Answered = { kind: "answer"; status: number; headers: Record<string, string>; body: string };
-export type Exchange = Answered | Failed;
+type Head = { kind: "answer"; status: number; headers: Record<string, string> };
+/** `unreadable`: not in the charset that it names, or in one that nobody knows; then there is no body. */
+export type Exchange = (Head & { body: string; unreadable?: true }) | Failed;
+/** The reply as it came, for those whose bodies are not text. */
+export type RawExchange = (Head & { bytes: Buffer }) | Failed;
 
-export type Request = { method: "GET" | "POST"; url: URL; headers: Record<string, string>; body?: string };
+/** In the charset that it names (RFC 9110, section 8.3.2), and in UTF-8 where it names none. */
+export const textOf = (reply: RawExchange): Exchange => {
+  if (reply.kind === "failed") return reply;
+  const { bytes, ...head } = reply;
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(head.headers["content-type"] ?? "")?.[1] ?? "utf-8";
+  try {
+    return { ...head, body: new TextDecoder(charset, { fatal: true }).decode(bytes) };
+  } catch {
+    return { ...head, body: "", unreadable: true };
+  }
+};
+
+export type Request = {
+  method: "GET" | "HEAD" | "POST" | "PUT";
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+};
+export type Bounds = { timeoutMs: number; maxAnswer?: number };
 
 const CAUSES: Record<string, FailureCause> = {
   ENOTFOUND: "name-not-found",
@@ -65,16 +86,20 @@ const flat = (headers: Record<string, string | string[] | undefined>): Record<st
   );
 
 /** The whole exchange keeps one deadline, so that a reply that drips in is cut off like one that never comes. */
-export const exchange = (agent: Agent, request: Request, timeoutMs: number): Promise<Exchange> =>
+export const exchange = (
+  agent: Agent,
+  request: Request,
+  { timeoutMs, maxAnswer = MAX_ANSWER }: Bounds,
+): Promise<RawExchange> =>
   new Promise((resolve) => {
     let stop: ((reason: Error) => void) | undefined;
     let settled = false;
     let sent = false;
-    let answer: Omit<Answered, "body"> | undefined;
+    let answer: Head | undefined;
     const chunks: Buffer[] = [];
     let size = 0;
 
-    const settle = (result: Exchange): void => {
+    const settle = (result: RawExchange): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
@@ -108,15 +133,16 @@ export const exchange = (agent: Agent, request: Request, timeoutMs: number): Pro
           if (status < 200) return;
           answer = { kind: "answer", status, headers: flat(headers) };
           if (status >= 300 && status < 400) fail("redirected");
-          else if (Number(answer.headers["content-length"] ?? 0) > MAX_ANSWER) fail("answer-too-large");
+          else if (request.method !== "HEAD" && Number(answer.headers["content-length"] ?? 0) > maxAnswer)
+            fail("answer-too-large");
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;
-          if (size > MAX_ANSWER) fail("answer-too-large");
+          if (size > maxAnswer) fail("answer-too-large");
           else chunks.push(chunk);
         },
         onResponseEnd() {
-          if (answer !== undefined) settle({ ...answer, body: Buffer.concat(chunks).toString("utf8") });
+          if (answer !== undefined) settle({ ...answer, bytes: Buffer.concat(chunks) });
         },
         onResponseError(_controller, error) {
           fail(causeOf(error));

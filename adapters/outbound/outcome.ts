@@ -1,5 +1,6 @@
 // What became of an attempt, from what came back (Standard Webhooks 1.0.0: only 2xx is success, 410 means stop).
 import type { AttemptOutcome } from "../../schemas/work.ts";
+import type { Cause } from "../../schemas/cause.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Statuses that ask for patience; elsewhere Retry-After says nothing about us. */
@@ -26,7 +27,9 @@ type Reading = {
   taken?: ((status: number, headers: Record<string, string>, body: string) => boolean | undefined) | undefined;
 };
 
-export const outcomeOf = (reply: Exchange, { now, idempotent, taken }: Reading): AttemptOutcome => {
+type Reply = Exchange | { kind: "failed"; cause: Cause; sent: boolean; status?: number };
+
+export const outcomeOf = (reply: Reply, { now, idempotent, taken }: Reading): AttemptOutcome => {
   if (reply.kind === "failed") {
     const { cause, sent, status } = reply;
     // A redirection is an answer: it says that this address did not take it.
@@ -34,13 +37,16 @@ export const outcomeOf = (reply: Exchange, { now, idempotent, taken }: Reading):
       return { kind: "unavailable", cause, ...(status === undefined ? {} : { status }) };
     return { kind: "unknown", cause };
   }
-  const { status, headers, body } = reply;
+  const { status, headers, body, unreadable } = reply;
   const ok = status >= 200 && status < 300;
   const verdict = taken?.(status, headers, body);
   if (verdict ?? ok) return { kind: "accepted", status };
   if (ok) return { kind: "unavailable", cause: "no-echo", status };
   if (status === 410) return { kind: "refused", cause: "gone", status, gone: true };
+  // It may say that it has the message already, in words that we cannot read.
+  if (unreadable === true && taken !== undefined && status < 500)
+    return { kind: "unavailable", cause: "answer-unreadable", status };
   const wait = PATIENCE.has(status) ? retryAfter(headers["retry-after"], now) : undefined;
-  const cause = wait === undefined ? `answered-${status}` : "asked-to-wait";
+  const cause = wait === undefined ? (`answered-${status}` as const) : "asked-to-wait";
   return { kind: "unavailable", cause, status, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
 };

@@ -1,48 +1,4 @@
-// The work table's statements: lease what is due, exchange a token, settle an attempt. Every one fenced by the token.
-
-/** One lease at a time in all processes: the count of live leases must be true while new ones are given. */
-export const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(1463898444)";
-
-/**
- * $1 now, $2 lease until, $3 limit, $4 places, $5 wide destinations, $6 tokens.
- * Walks from one destination to the next along `work_line` and takes the first few of each, so neither a long line before
- * one destination nor many rows that are not due cost anything. A wide destination takes more than half only when there is room.
- */
-export const LEASE = `
-WITH RECURSIVE step AS (
-  (SELECT destination FROM waymark.work WHERE dead_at IS NULL ORDER BY destination LIMIT 1)
-  UNION ALL
-  SELECT (SELECT w.destination FROM waymark.work w
-          WHERE w.dead_at IS NULL AND w.destination > step.destination ORDER BY w.destination LIMIT 1)
-  FROM step WHERE step.destination IS NOT NULL
-), line AS (
-  SELECT destination, destination = ANY ($5::text[]) AS wide,
-    (SELECT count(*) FROM waymark.work l
-     WHERE l.destination = step.destination AND l.dead_at IS NULL AND l.lease_until > $1::timestamptz) AS leased
-  FROM step WHERE destination IS NOT NULL
-), candidate AS (
-  SELECT first.id, first.due, line.wide AND first.place > $3::integer / 2 AS later
-  FROM line CROSS JOIN LATERAL (
-    SELECT w.id, w.due, row_number() OVER (ORDER BY w.due, w.id) AS place
-    FROM waymark.work w
-    WHERE w.destination = line.destination AND w.dead_at IS NULL AND w.due <= $1::timestamptz
-      AND (w.lease_until IS NULL OR w.lease_until <= $1::timestamptz)
-    ORDER BY w.due, w.id
-    LIMIT CASE WHEN line.wide THEN $3::integer ELSE greatest(0, $4::integer - line.leased) END
-  ) first
-), chosen AS MATERIALIZED (
-  SELECT id FROM candidate ORDER BY later, due, id LIMIT $3::integer
-), held AS MATERIALIZED (
-  SELECT w.id FROM waymark.work w JOIN chosen USING (id)
-  WHERE w.dead_at IS NULL AND w.due <= $1::timestamptz AND (w.lease_until IS NULL OR w.lease_until <= $1::timestamptz)
-  ORDER BY w.id FOR UPDATE OF w SKIP LOCKED
-), numbered AS (
-  SELECT id, row_number() OVER () AS place FROM held
-)
-UPDATE waymark.work w SET token = fresh.token, lease_until = $2::timestamptz
-FROM numbered JOIN unnest($6::uuid[]) WITH ORDINALITY AS fresh (token, place) USING (place)
-WHERE w.id = numbered.id
-RETURNING w.id, w.token, w.due`;
+// The work table's statements for who holds a lease: exchange its token, renew it, settle an attempt. Every one fenced by the token.
 
 /** $1 claims, $2 lease until. A token that was exchanged before matches nothing any more. */
 export const CLAIM = `
@@ -52,44 +8,86 @@ WITH asked AS MATERIALIZED (
   SELECT w.id, asked.fresh FROM waymark.work w JOIN asked ON asked.work = w.id AND asked.token = w.token
   WHERE w.dead_at IS NULL ORDER BY w.id FOR UPDATE OF w
 )
-UPDATE waymark.work w SET token = held.fresh, lease_until = greatest(w.lease_until, $2::timestamptz)
+UPDATE waymark.work w SET token = held.fresh, lease_until = $2::timestamptz, claimed = true
 FROM held WHERE w.id = held.id
-RETURNING w.id, w.kind, w.subject, w.referral, w.destination, w.due, w.attempt, w.token, w.lease_until`;
+RETURNING w.id, w.kind, w.subject, w.referral, w.destination, w.due, w.attempt, w.token, w.lease_until,
+  coalesce(w.first_due, w.due) AS first_due, w.intent_way, w.intent_at`;
+
+/** $1 work and tokens, $2 lease until, $3 the leases that run out before this are renewed. */
+export const RENEW = `
+UPDATE waymark.work w SET lease_until = $2::timestamptz
+FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, token uuid)
+WHERE w.id = row.id AND w.token = row.token AND w.lease_until < $3::timestamptz`;
+
+/** $1 work, $2 token, $3 way, $4 now. */
+export const INTEND = `
+UPDATE waymark.work SET intent_way = $3, intent_at = $4::timestamptz
+WHERE id = $1::uuid AND token = $2::uuid AND dead_at IS NULL
+RETURNING id`;
 
 /** $1 settlements, $2 now. */
 export const SETTLE = `
 WITH asked AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS row (work uuid, token uuid, result text, attempted boolean,
-    due timestamptz, cause text, callback text)
+    due timestamptz, afresh boolean, cause text, callback text, silences uuid, tried jsonb)
 ), held AS MATERIALIZED (
-  SELECT w.id, w.kind, w.subject, w.referral, w.attempt, asked.result, asked.attempted, asked.due, asked.cause,
+  SELECT w.id, w.kind, w.subject, w.referral, w.destination, w.turn, w.attempt, w.due AS was_due, asked.result, asked.attempted,
+    asked.due, asked.afresh, asked.cause, asked.silences, asked.tried,
     CASE WHEN asked.result = 'dead' AND w.kind = 'notify' THEN 'dead' ELSE asked.callback END AS callback
   FROM waymark.work w JOIN asked ON asked.work = w.id AND asked.token = w.token
   WHERE w.dead_at IS NULL ORDER BY w.id FOR UPDATE OF w
 ), done AS (
   DELETE FROM waymark.work w USING held WHERE w.id = held.id AND held.result = 'done'
 ), again AS (
-  UPDATE waymark.work w SET due = held.due, attempt = held.attempt + held.attempted::integer, cause = held.cause,
-    token = NULL, lease_until = NULL
+  -- Where nobody says what became of a send, its intent stays open.
+  UPDATE waymark.work w SET due = held.due, cause = held.cause,
+    attempt = CASE WHEN held.afresh THEN 0 ELSE held.attempt + held.attempted::integer END,
+    first_due = CASE WHEN held.afresh THEN NULL ELSE coalesce(w.first_due, held.was_due) END,
+    token = NULL, lease_until = NULL, claimed = false,
+    lapses = CASE WHEN held.attempted OR held.afresh THEN 0 ELSE w.lapses END,
+    intent_way = CASE WHEN coalesce(held.tried ->> 'outcome', 'broke') = 'broke' THEN w.intent_way END,
+    intent_at = CASE WHEN coalesce(held.tried ->> 'outcome', 'broke') = 'broke' THEN w.intent_at END
   FROM held WHERE w.id = held.id AND held.result = 'again'
+), behind AS (
+  -- What waits its turn behind it is not due before it is, so that a lease need not step over it again and again.
+  UPDATE waymark.work w SET due = held.due
+  FROM held WHERE held.result = 'again' AND w.referral = held.referral AND w.destination || '' = held.destination
+    AND w.turn > held.turn AND w.due < held.due AND w.token IS NULL AND w.dead_at IS NULL
 ), dead AS (
   UPDATE waymark.work w SET dead_at = $2::timestamptz, attempt = held.attempt + 1, cause = held.cause,
-    token = NULL, lease_until = NULL
+    token = NULL, lease_until = NULL, claimed = false
   FROM held WHERE w.id = held.id AND held.result = 'dead'
 ), tried AS (
-  INSERT INTO waymark.attempt (work, number, kind, subject, referral, at, result, cause)
-  SELECT id, attempt + 1, kind, subject, referral, $2::timestamptz, result, cause FROM held WHERE attempted
+  INSERT INTO waymark.attempt (work, number, kind, subject, referral, destination, at, result, cause, outcome, status,
+    way, theirs)
+  SELECT id, attempt + 1, kind, subject, referral, destination, $2::timestamptz, result,
+    coalesce(tried ->> 'cause', cause), tried ->> 'outcome', (tried ->> 'status')::integer, tried ->> 'way',
+    tried ->> 'theirs'
+  FROM held WHERE attempted
+), silenced AS (
+  -- It said 410: nothing more is sent there until an operator says so.
+  UPDATE waymark.client c SET silenced_at = $2::timestamptz
+  FROM held WHERE c.id = held.silences AND c.silenced_at IS NULL
 ), told AS (
   UPDATE waymark.callback c SET state = held.callback, changed_at = $2::timestamptz
   FROM held WHERE c.id = held.subject AND held.callback IS NOT NULL
 )
 SELECT id FROM held`;
 
-/** No attempt is on record: nobody knows whether there was one. */
-export const RELEASE_ALL = `
-UPDATE waymark.work SET token = NULL, lease_until = NULL
-WHERE lease_until IS NOT NULL AND dead_at IS NULL
+/**
+ * $1 kind, $2 destination, $3 due. What is being worked on has perhaps looked before the change that rang: its lease ends,
+ * so that it is taken up once more. A second ring before that time finds nothing to hasten.
+ */
+export const HASTEN = `
+UPDATE waymark.work SET due = $3::timestamptz, token = NULL, lease_until = NULL, claimed = false
+WHERE kind = $1 AND destination = $2 AND dead_at IS NULL AND (due > $3::timestamptz OR lease_until IS NOT NULL)
 RETURNING id`;
+
+/** One that had died comes back to life: whoever asks for it has just started. */
+export const ENSURE = `
+INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (id) DO UPDATE SET due = excluded.due, attempt = 0, dead_at = NULL, cause = NULL, first_due = NULL, lapses = 0
+WHERE work.dead_at IS NOT NULL`;
 
 export const BACKLOG = `
 SELECT

@@ -1,14 +1,16 @@
 // The row of each destination's breaker, which decides for all processes.
 import type { BreakerRow, BreakerRows } from "../outbound/breakers.ts";
+import type { Clock } from "../../src/ports.ts";
 import type { Engine } from "./engine.ts";
 import { maybe } from "./rows.ts";
 
 type Columns = { state: BreakerRow["state"]; until: Date; failures: number; probe_until: Date | null };
 
 const OPEN = `
-INSERT INTO waymark.breaker (destination, state, until, failures) VALUES ($1, 'open', $2, $3)
+INSERT INTO waymark.breaker (destination, state, until, failures, opened_at) VALUES ($1, 'open', $2, $3, $4)
 ON CONFLICT (destination) DO UPDATE
-SET state = 'open', until = excluded.until, failures = excluded.failures, probe_token = NULL, probe_until = NULL`;
+SET state = 'open', until = excluded.until, failures = excluded.failures,
+  opened_at = CASE WHEN breaker.state = 'open' THEN breaker.opened_at ELSE excluded.opened_at END, probe_token = NULL, probe_until = NULL`;
 
 const CLAIM_PROBE = `
 UPDATE waymark.breaker SET probe_token = $4, probe_until = $3
@@ -19,7 +21,7 @@ const CLOSE = `
 UPDATE waymark.breaker SET state = 'closed', failures = 0, probe_token = NULL, probe_until = NULL
 WHERE destination = $1 AND state = 'open' AND probe_token = $2`;
 
-export const createBreakerRows = (engine: Engine): BreakerRows => ({
+export const createBreakerRows = (engine: Engine, clock: Clock): BreakerRows => ({
   get: async (destination) => {
     const [row] = await engine.transaction("worker", (query) =>
       query<Columns>("SELECT state, until, failures, probe_until FROM waymark.breaker WHERE destination = $1", [
@@ -30,7 +32,7 @@ export const createBreakerRows = (engine: Engine): BreakerRows => ({
   },
   open: async (destination, until, failures) => {
     // commits: the breaker, open, without a probe
-    await engine.transaction("worker", (query) => query(OPEN, [destination, until, failures]));
+    await engine.transaction("worker", (query) => query(OPEN, [destination, until, failures, clock.now()]));
   },
   claimProbe: async (destination, now, leaseUntil, token) => {
     // commits: the probe's lease, for one caller only

@@ -1,16 +1,25 @@
 // Where each sealed value stands, and how a case's key opens it. The place is bound into the ciphertext.
 import type { Receipt } from "../../schemas/receipt.ts";
 import type { Content } from "../../schemas/referral.ts";
+import { consentVersion } from "../../src/core/consent.ts";
 import type { CaseKeyColumns } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
 export const SEALED = {
   content: (referral: string) => `referral.sealed_content:${referral}`,
+  amendment: (amendment: string) => `amendment.sealed_body:${amendment}`,
   body: (submission: string) => `submission.sealed_body:${submission}`,
   note: (event: string) => `event.sealed_note:${event}`,
   receipt: (receipt: string) => `receipt.sealed_receipt:${receipt}`,
+  parcel: (message: string) => `mesh_parcel.sealed_body:${message}`,
+  reach: (client: string) => `client.sealed_reach:${client}`,
+  input: (receipt: string) => `receipt.sealed_input:${receipt}`,
   secrets: (client: string) => `client.sealed_secrets:${client}`,
 };
+
+/** The version of the consents of a referral, which stands beside its content and moves with it. */
+export const consentDigest = (vault: Vault, { consents }: Content): string =>
+  vault.digest("consent", consentVersion(consents));
 
 /** Undefined once the person is erased: then nothing of the case can be read or sealed any more. */
 export const caseKeyOf = (vault: Vault, row: CaseKeyColumns): Uint8Array | undefined =>

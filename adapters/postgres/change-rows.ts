@@ -4,8 +4,8 @@ import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
-import type { Change } from "../../src/ports.ts";
-import { SEALED } from "./case-seal.ts";
+import type { AmendmentBody, Change } from "../../src/ports.ts";
+import { consentDigest, SEALED } from "./case-seal.ts";
 import { base64 } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
@@ -15,6 +15,8 @@ export type Standing = {
   sequence: number;
   organisation: string;
   caseId: string;
+  /** Version of the consents that it stands on. */
+  consent?: string | undefined;
   key?: Uint8Array | undefined;
 };
 
@@ -33,21 +35,34 @@ export const changeRows = (vault: Vault, change: Change, standing: Standing) => 
         version: change.version,
         status: change.status,
         sequence: standing.sequence + change.events.length,
+        sealed_content: change.content && sealed(SEALED.content(change.referral), JSON.stringify(change.content)),
+        consent_digest: key && change.content && consentDigest(vault, change.content),
       },
     ],
-    events: change.events.map((event, at) => {
-      if (event.sequence !== standing.sequence + at + 1)
-        throw new Error("events must follow one another without a gap");
-      return eventRow(event, standing, sealed);
-    }),
-    receipts: change.receipt === undefined ? [] : receiptRows(change.receipt, standing, sealed),
+    // A case without its key takes no new referral: there would be nobody in it.
+    branches:
+      key === undefined ? [] : (change.branches ?? []).map((one) => branchRow(vault, one, change.referral, sealed)),
+    events: [
+      ...(key === undefined ? [] : (change.branches ?? [])).map(({ event }) => eventRow(event, standing, sealed)),
+      ...change.events.map((event, at) => {
+        if (event.sequence !== standing.sequence + at + 1)
+          throw new Error("events must follow one another without a gap");
+        return eventRow(event, standing, sealed);
+      }),
+    ],
+    // Once the person is erased there is nobody of whom more could be told.
+    amendments:
+      key === undefined || change.amendment === undefined
+        ? []
+        : [amendmentRow(change.amendment, change.referral, standing, (where, bytes) => vault.seal(key, where, bytes))],
+    receipts: change.receipt === undefined ? [] : receiptRows(change.receipt, change.receiptInput, standing, sealed),
     offers: (change.offers ?? []).map((offer) => offerRow(offer, standing)),
     callbacks: (change.callbacks ?? []).map(callbackRow),
-    work: change.work ?? [],
+    work: [...(change.work ?? []), ...(key === undefined ? [] : (change.branches ?? [])).map(({ work }) => work)],
     places: change.places ?? [],
     // Who was erased must not become findable again.
     people: key === undefined ? [] : (change.people ?? []).map((one) => personRow(one, standing)),
-    done: change.done === undefined ? [] : [change.done.work],
+    done: change.done === undefined ? [] : [{ work: change.done.work, tried: change.done.tried }],
   };
 };
 
@@ -59,7 +74,42 @@ const eventRow = ({ note, ...event }: Event, { organisation }: Standing, sealed:
   sealed_note: note === undefined ? undefined : sealed(SEALED.note(event.id), note),
 });
 
-const receiptRows = (receipt: Receipt, { organisation, caseId }: Standing, sealed: Sealed) => {
+const amendmentRow = (
+  { id, client, key, bodyDigest, contentType, body }: AmendmentBody,
+  referral: string,
+  { organisation }: Standing,
+  seal: (where: string, bytes: Uint8Array) => Uint8Array,
+) => ({
+  id,
+  referral,
+  organisation,
+  client,
+  key,
+  body_digest: bodyDigest,
+  content_type: contentType,
+  sealed_body: base64(seal(SEALED.amendment(id), body)),
+});
+
+const branchRow = (
+  vault: Vault,
+  { id, reference, content }: NonNullable<Change["branches"]>[number],
+  parent: string,
+  sealed: Sealed,
+) => ({
+  id,
+  parent,
+  reference,
+  participation: content.participation,
+  sealed_content: sealed(SEALED.content(id), JSON.stringify(content)),
+  consent_digest: consentDigest(vault, content),
+});
+
+const receiptRows = (
+  receipt: Receipt,
+  input: string | undefined,
+  { organisation, caseId }: Standing,
+  sealed: Sealed,
+) => {
   const sealedReceipt = sealed(SEALED.receipt(receipt.id), canonical(receipt));
   if (sealedReceipt === undefined) return [];
   return [
@@ -72,6 +122,7 @@ const receiptRows = (receipt: Receipt, { organisation, caseId }: Standing, seale
       decided_at: receipt.decidedAt,
       input_hash: receipt.inputHash,
       sealed_receipt: sealedReceipt,
+      sealed_input: input === undefined ? undefined : sealed(SEALED.input(receipt.id), input),
     },
   ];
 };
@@ -82,7 +133,9 @@ const offerRow = (offer: Offer, { organisation, caseId }: Standing) => ({
   case_id: caseId,
   organisation,
   programme: offer.programme,
+  contract: offer.contract,
   service: offer.service,
+  places: offer.places,
   provider: offer.provider,
   status: offer.status,
   test: offer.test,
@@ -103,7 +156,9 @@ const personRow = ({ kind, digest }: Person, { caseId }: Standing) => ({ kind, d
 /** The rows of all changes, table by table, as the statement reads them. */
 export const tablesOf = (changes: readonly Rows[]): Rows => ({
   referrals: changes.flatMap((change) => change.referrals),
+  branches: changes.flatMap((change) => change.branches),
   events: changes.flatMap((change) => change.events),
+  amendments: changes.flatMap((change) => change.amendments),
   receipts: changes.flatMap((change) => change.receipts),
   offers: changes.flatMap((change) => change.offers),
   callbacks: changes.flatMap((change) => change.callbacks),

@@ -1,5 +1,14 @@
 // The register of clients: who may come in, with which keys, and the one address where each is answered.
-import { type Client, type ClientKind, type ClientKeys, type NewClient, SCOPES } from "../../schemas/client.ts";
+import {
+  type CallbackForm,
+  type CallbackLogin,
+  type Client,
+  type ClientKind,
+  type ClientKeys,
+  type NewClient,
+  type Reach,
+  SCOPES,
+} from "../../schemas/client.ts";
 import type { Clients, Clock, Ids } from "../../src/ports.ts";
 import { SEALED } from "./case-seal.ts";
 import { isUuid, maybe } from "./rows.ts";
@@ -15,9 +24,14 @@ type Columns = {
   name: string;
   keys: ClientKeys | null;
   callback_url: string | null;
+  callback_form: CallbackForm | null;
+  callback_login: CallbackLogin | null;
+  sealed_reach: Uint8Array | null;
+  reach_checked_at: Date | null;
   scopes: string[];
   test: boolean;
   sealed_secrets: Uint8Array;
+  silenced_at: Date | null;
   revoked_at: Date | null;
 };
 
@@ -26,13 +40,13 @@ const ASSERTION_KEPT_MS = 3_600_000;
 
 const READ = `
 SELECT id, kind, organisation, name, keys, CASE WHEN silenced_at IS NULL THEN callback_url END AS callback_url, scopes,
-  test, sealed_secrets, revoked_at
+  callback_form, callback_login, sealed_reach, reach_checked_at, test, sealed_secrets, silenced_at, revoked_at
 FROM waymark.client`;
 
 const ADD = `
 INSERT INTO waymark.client (id, kind, organisation, name, keys, callback_url, scopes, test, sealed_secrets,
-  api_key_digest, created_at)
-VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::text[], $8, $9, $10, $11)`;
+  api_key_digest, created_at, callback_form, sealed_reach, callback_login)
+VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14::jsonb)`;
 
 /** At most a hundred old ones a time: nobody who asks for a token should pay for an idle week. */
 const FIRST_USE = `
@@ -81,7 +95,7 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
     add: async (draft) => {
       const client = drafted(draft, ids);
       const apiKey = draft.kind === "council" ? `wmk_${ids.bytes(32).toString("base64url")}` : undefined;
-      const secrets = Buffer.from(JSON.stringify(client.webhookSecrets), "utf8");
+      const secrets = bytesOf(client.webhookSecrets);
       const values = [
         client.id,
         client.kind,
@@ -94,16 +108,26 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
         vault.sealForRing(SEALED.secrets(client.id), secrets),
         apiKey === undefined ? null : vault.digest("api-key", apiKey),
         clock.now(),
+        client.callbackForm ?? null,
+        client.reach === undefined ? null : vault.sealForRing(SEALED.reach(client.id), bytesOf(client.reach)),
+        client.callbackLogin === undefined ? null : JSON.stringify(client.callbackLogin),
       ];
-      // commits: the client; its secrets sealed, its API key as a keyed digest only
+      // commits: the client; its secrets and how it is reached sealed, its API key as a keyed digest only
       await engine.transaction("worker", (query) => query(ADD, values));
       return { client, ...(apiKey === undefined ? {} : { apiKey }) };
     },
 
+    reachChecked: (id) =>
+      change("UPDATE waymark.client SET reach_checked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id", id),
     revoke: (id) =>
       change("UPDATE waymark.client SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id", id),
-    silence: async (id) => {
-      await change("UPDATE waymark.client SET silenced_at = $2 WHERE id = $1 AND silenced_at IS NULL RETURNING id", id);
+
+    newsCount: async (id) => {
+      if (!isUuid(id)) return 0;
+      const [row] = await engine.transaction("worker", (query) =>
+        query<{ number: number }>("SELECT count(*)::integer AS number FROM waymark.callback WHERE client = $1", [id]),
+      );
+      return row?.number ?? 0;
     },
 
     firstUse: async (client, assertionId, expires) => {
@@ -117,6 +141,8 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
   };
 };
 
+const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value), "utf8");
+
 const drafted = (draft: NewClient, ids: Ids): Client => ({
   id: ids.uuid(),
   kind: draft.kind,
@@ -124,6 +150,9 @@ const drafted = (draft: NewClient, ids: Ids): Client => ({
   name: draft.name,
   keys: draft.keys,
   callbackUrl: draft.callbackUrl,
+  reach: draft.reach,
+  callbackForm: draft.callbackForm,
+  callbackLogin: draft.callbackLogin,
   // A client may ask for less than its kind allows, never for more.
   scopes: SCOPES[draft.kind].filter((scope) => draft.scopes?.includes(scope) ?? true),
   test: draft.test,
@@ -139,9 +168,19 @@ const clientOf = (vault: Vault, row: Columns): Client => {
     name: row.name,
     keys: maybe(row.keys),
     callbackUrl: maybe(row.callback_url),
+    reach: reachOf(vault, row),
+    reachCheckedAt: maybe(row.reach_checked_at),
+    callbackForm: maybe(row.callback_form),
+    callbackLogin: maybe(row.callback_login),
     scopes: row.scopes,
     test: row.test,
     webhookSecrets: JSON.parse(secrets.toString("utf8")) as string[],
+    silencedAt: maybe(row.silenced_at),
     revokedAt: maybe(row.revoked_at),
   };
 };
+
+const reachOf = (vault: Vault, row: Columns): Reach | undefined =>
+  row.sealed_reach === null
+    ? undefined
+    : (JSON.parse(vault.unsealForRing(SEALED.reach(row.id), row.sealed_reach).toString("utf8")) as Reach);

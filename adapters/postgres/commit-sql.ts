@@ -2,7 +2,7 @@
 
 /** Locks in the order of ids, so that two groups never wait for each other in a circle. Referrals come before work. */
 export const LOCK_REFERRALS = `
-SELECT r.id, r.version, r.sequence, r.organisation, r.case_id, c.wrapped_key, c.ring_key
+SELECT r.id, r.version, r.sequence, r.organisation, r.consent_digest, r.case_id, c.wrapped_key, c.ring_key
 FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id
 WHERE r.id = ANY ($1::uuid[])
 ORDER BY r.id
@@ -16,27 +16,51 @@ export const WRITTEN_BEFORE = "SELECT id FROM waymark.event WHERE id = ANY ($1::
 export const WRITE = `
 WITH moved AS (
   UPDATE waymark.referral r
-  SET status = row.status, version = r.version + 1, sequence = row.sequence, changed_at = $2::timestamptz
-  FROM jsonb_to_recordset($1::jsonb -> 'referrals') AS row (id uuid, version integer, status text, sequence integer)
+  SET status = row.status, version = r.version + 1, sequence = row.sequence, changed_at = $2::timestamptz,
+    sealed_content = coalesce(decode(row.sealed_content, 'base64'), r.sealed_content),
+    consent_digest = coalesce(row.consent_digest, r.consent_digest)
+  FROM jsonb_to_recordset($1::jsonb -> 'referrals') AS row (id uuid, version integer, status text, sequence integer,
+    sealed_content text, consent_digest text)
   WHERE r.id = row.id AND r.version = row.version
   RETURNING r.id
+), branched AS (
+  -- A further referral of the same case: it comes from the same client, through the same door, and answers there.
+  INSERT INTO waymark.referral (id, case_id, client, organisation, door, reference, caller_reference, request_id,
+    correlation_id, message_id, test, participation, status, version, sequence, received_at, changed_at, sealed_content,
+    consent_digest)
+  SELECT row.id, p.case_id, p.client, p.organisation, p.door, row.reference, p.caller_reference, p.request_id,
+    p.correlation_id, p.message_id, p.test, row.participation, 'received', 1, 1, $2::timestamptz, $2::timestamptz,
+    decode(row.sealed_content, 'base64'), row.consent_digest
+  FROM jsonb_to_recordset($1::jsonb -> 'branches') AS row (id uuid, parent uuid, reference text, participation text,
+    sealed_content text, consent_digest text)
+  JOIN waymark.referral p ON p.id = row.parent
 ), happened AS (
   INSERT INTO waymark.event (referral, sequence, id, organisation, at, actor, type, body, sealed_note)
   SELECT referral, sequence, id, organisation, at, actor, body ->> 'type', body, decode(sealed_note, 'base64')
   FROM jsonb_to_recordset($1::jsonb -> 'events') AS row (referral uuid, sequence integer, id uuid, organisation text,
     at timestamptz, actor text, body jsonb, sealed_note text)
+), told_more AS (
+  INSERT INTO waymark.amendment (id, referral, organisation, client, key, body_digest, content_type, received_at,
+    sealed_body)
+  SELECT id, referral, organisation, client, key, body_digest, content_type, $2::timestamptz, decode(sealed_body, 'base64')
+  FROM jsonb_to_recordset($1::jsonb -> 'amendments') AS row (id uuid, referral uuid, organisation text, client uuid,
+    key text, body_digest text, content_type text, sealed_body text)
 ), accounted AS (
-  INSERT INTO waymark.receipt (id, referral, case_id, organisation, provider, decided_at, input_hash, sealed_receipt)
-  SELECT id, referral, case_id, organisation, provider, decided_at, input_hash, decode(sealed_receipt, 'base64')
+  INSERT INTO waymark.receipt (id, referral, case_id, organisation, provider, decided_at, input_hash, sealed_receipt,
+    sealed_input)
+  SELECT id, referral, case_id, organisation, provider, decided_at, input_hash, decode(sealed_receipt, 'base64'),
+    decode(sealed_input, 'base64')
   FROM jsonb_to_recordset($1::jsonb -> 'receipts') AS row (id uuid, referral uuid, case_id uuid, organisation text,
-    provider text, decided_at timestamptz, input_hash text, sealed_receipt text)
+    provider text, decided_at timestamptz, input_hash text, sealed_receipt text, sealed_input text)
 ), asked AS (
   -- What closes goes first: then the next offer of the same referral may open.
-  INSERT INTO waymark.offer AS o (id, referral, case_id, organisation, programme, service, provider, status, test,
-    made_at, changed_at)
-  SELECT id, referral, case_id, organisation, programme, service, provider, status, test, made_at, changed_at
+  INSERT INTO waymark.offer AS o (id, referral, case_id, organisation, programme, contract, service, places, provider,
+    status, test, made_at, changed_at)
+  SELECT id, referral, case_id, organisation, programme, contract, service, places, provider, status, test, made_at,
+    changed_at
   FROM jsonb_to_recordset($1::jsonb -> 'offers') AS row (id uuid, referral uuid, case_id uuid, organisation text,
-    programme text, service text, provider text, status text, test boolean, made_at timestamptz, changed_at timestamptz)
+    programme text, contract text, service text, places text[], provider text, status text, test boolean,
+    made_at timestamptz, changed_at timestamptz)
   ORDER BY status IN ('sent', 'acknowledged', 'accepted', 'started'), id
   ON CONFLICT (id) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at
 ), told AS (
@@ -46,7 +70,10 @@ WITH moved AS (
     body jsonb)
 ), planned AS (
   INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at)
-  SELECT id, kind, subject, referral, destination, due, $2::timestamptz
+  -- Not due before what it waits for: the work of the same referral to the same destination that lives.
+  SELECT id, kind, subject, referral, destination, greatest(due, (
+      SELECT max(e.due) FROM waymark.work e
+      WHERE e.referral = row.referral AND e.destination || '' = row.destination AND e.dead_at IS NULL)), $2::timestamptz
   FROM jsonb_to_recordset($1::jsonb -> 'work') AS row (id uuid, kind text, subject uuid, referral uuid,
     destination text, due timestamptz)
 ), delta AS MATERIALIZED (
@@ -69,11 +96,14 @@ WITH moved AS (
   ON CONFLICT DO NOTHING
 ), finished AS (
   DELETE FROM waymark.work w
-  USING jsonb_array_elements_text($1::jsonb -> 'done') AS done (id)
-  WHERE w.id = done.id::uuid
-  RETURNING w.*
+  USING jsonb_to_recordset($1::jsonb -> 'done') AS done (work uuid, tried jsonb)
+  WHERE w.id = done.work
+  RETURNING w.*, done.tried
 ), tried AS (
-  INSERT INTO waymark.attempt (work, number, kind, subject, referral, at, result)
-  SELECT id, attempt + 1, kind, subject, referral, $2::timestamptz, 'done' FROM finished
+  INSERT INTO waymark.attempt (work, number, kind, subject, referral, destination, at, result, cause, outcome, status,
+    way, theirs)
+  SELECT id, attempt + 1, kind, subject, referral, destination, $2::timestamptz, 'done', tried ->> 'cause',
+    tried ->> 'outcome', (tried ->> 'status')::integer, tried ->> 'way', tried ->> 'theirs'
+  FROM finished
 )
 SELECT count(*) AS moved FROM moved`;

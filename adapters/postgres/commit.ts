@@ -4,11 +4,17 @@ import { caseKeyOf } from "./case-seal.ts";
 import { changeRows, type Standing, tablesOf } from "./change-rows.ts";
 import { LOCK_REFERRALS, LOCK_WORK, WRITE, WRITTEN_BEFORE } from "./commit-sql.ts";
 import type { Query } from "./engine.ts";
-import { type CaseKeyColumns, json } from "./rows.ts";
+import { type CaseKeyColumns, json, maybe } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
 export type Committed = "committed" | "stale";
-type Locked = CaseKeyColumns & { id: string; version: number; sequence: number; organisation: string };
+type Locked = CaseKeyColumns & {
+  id: string;
+  version: number;
+  sequence: number;
+  organisation: string;
+  consent_digest: string | null;
+};
 
 /** Runs inside the caller's transaction, in the worker's role. */
 export const writeChanges = async (
@@ -23,6 +29,7 @@ export const writeChanges = async (
   const won = changes.map((change) => {
     const place = standing.get(change.referral);
     if (place === undefined || place.version !== change.version || written.has(change.referral)) return false;
+    if (place.consent !== undefined && change.consent !== undefined && place.consent !== change.consent) return false;
     if (change.done !== undefined) {
       if (leases.get(change.done.work) !== change.done.token) return false;
       leases.delete(change.done.work);
@@ -46,7 +53,12 @@ export const writeChanges = async (
 
 const standOn = async (query: Query, vault: Vault, changes: readonly Change[]): Promise<Map<string, Standing>> => {
   const rows = await query<Locked>(LOCK_REFERRALS, [changes.map((change) => change.referral)]);
-  return new Map(rows.map((row) => [row.id, { ...row, caseId: row.case_id, key: caseKeyOf(vault, row) }]));
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { ...row, caseId: row.case_id, consent: maybe(row.consent_digest), key: caseKeyOf(vault, row) },
+    ]),
+  );
 };
 
 const leasesOf = async (query: Query, changes: readonly Change[]): Promise<Map<string, string | null>> => {
@@ -65,7 +77,7 @@ const write = async (
 ): Promise<void> => {
   if (changes.length === 0) return;
   const rows = changes.map((change) => changeRows(vault, change, standing.get(change.referral) as Standing));
-  // writes: the referrals' new versions, events, receipts, offers, callbacks, work, places, person keys;
+  // writes: the referrals' new versions and what they say now, events, what was told, receipts, offers, callbacks, work, places, person keys;
   // takes away: the work that is done, with its attempt on record
   const [result] = await query<{ moved: number }>(WRITE, [json(tablesOf(rows)), now]);
   if (result?.moved !== changes.length) throw new Error("a locked referral did not move: nothing is written");

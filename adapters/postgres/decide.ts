@@ -1,5 +1,5 @@
 // A decision: locks its programmes, shows their places to a pure judge, and commits the answer in the same transaction.
-import type { Capacity, Change } from "../../src/ports.ts";
+import type { Capacity, Change, Draws } from "../../src/ports.ts";
 import { type Committed, writeChanges } from "./commit.ts";
 import type { Query } from "./engine.ts";
 import type { Vault } from "./vault.ts";
@@ -15,25 +15,33 @@ ON CONFLICT DO NOTHING`;
 const LOCK =
   "SELECT programme FROM waymark.allocation WHERE programme = ANY ($1::text[]) ORDER BY programme FOR UPDATE";
 
-/** A place belongs to a service, whichever programme gave it. */
+/** A place belongs to a service, whichever programme gave it, one that has ended among them. */
 const PLACES = `
-SELECT service, sum(taken)::integer AS taken, sum(drawn)::integer AS drawn
-FROM waymark.place WHERE programme = ANY ($1::text[]) GROUP BY service`;
+SELECT service, sum(taken)::integer AS taken, jsonb_object_agg(programme, drawn) AS drawn
+FROM waymark.place WHERE split_part(service, '#', 1) = ANY ($1::text[]) GROUP BY service`;
+
+type Place = { service: string; taken: number; drawn: Record<string, number> };
+
+const serviceOf = (key: string): string => key.split("#", 1)[0] ?? key;
 
 export const decideIn = async (
   query: Query,
   vault: Vault,
   now: () => Date,
-  programmes: readonly string[],
-  judge: (capacity: Capacity) => Change,
-): Promise<Committed> => {
+  { programmes, services }: Draws,
+  judge: (capacity: Capacity) => Change | undefined,
+): Promise<Committed | "left"> => {
   const names = [...new Set(programmes)];
   await query(KNOWN, [names]);
   await query(LOCK, [names]);
-  const rows = await query<{ service: string; taken: number; drawn: number }>(PLACES, [names]);
+  const rows = await query<Place>(PLACES, [services]);
   const change = judge(new Map(rows.map(({ service, taken, drawn }) => [service, { taken, drawn }])));
-  const unlocked = change.places?.find((place) => place.taken > 0 && !names.includes(place.programme));
-  if (unlocked !== undefined) throw new Error(`a place of ${unlocked.programme} was given without its lock`);
+  if (change === undefined) return "left";
+  for (const { programme, service, taken } of change.places ?? []) {
+    if (taken <= 0) continue;
+    if (!names.includes(programme)) throw new Error(`a place of ${programme} was given without its lock`);
+    if (!services.includes(serviceOf(service))) throw new Error(`a place of ${service} was given uncounted`);
+  }
   // commits: what writeChanges lists, and the allocation rows of programmes seen for the first time
   const [result] = await writeChanges(query, vault, now(), [change]);
   return result ?? "stale";

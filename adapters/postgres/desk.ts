@@ -1,9 +1,12 @@
 // The operators' desk: one referral with everything that became of it, without the person.
-import type { CallbackState, Desk, Dossier } from "../../src/ports.ts";
+import type { CallbackState } from "../../schemas/callback.ts";
+import type { Desk, Dossier, OverrideCount, PledgeCount } from "../../src/ports.ts";
 import type { EventBody } from "../../schemas/event.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
 import { openReceipt } from "./case-seal.ts";
+import { readDecisions } from "./decisions.ts";
 import type { Engine, Query } from "./engine.ts";
+import { readFacts } from "./facts.ts";
 import { readJourney } from "./journey.ts";
 import { RECEIPTS } from "./reader-sql.ts";
 import { type CaseKeyColumns, isUuid, maybe } from "./rows.ts";
@@ -15,9 +18,21 @@ SELECT id, body ->> 'type' AS type, sequence, state, changed_at FROM waymark.cal
 const WORK = `
 SELECT kind, destination, due, attempt, dead_at, cause FROM waymark.work WHERE referral = $1 ORDER BY due, id`;
 const ATTEMPTS = `
-SELECT kind, at, number, result, cause FROM waymark.attempt WHERE referral = $1 ORDER BY at, work, number`;
+SELECT kind, at, number, result, outcome, cause, status, way FROM waymark.attempt WHERE referral = $1 ORDER BY at, work, number`;
+
+const PLEDGES = `
+SELECT body ->> 'programme' AS programme, body ->> 'employer' AS employer, body ->> 'stage' AS stage,
+  count(DISTINCT referral)::integer AS people
+FROM waymark.event WHERE type = 'placed' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+const OVERRIDES = `
+SELECT body ->> 'programme' AS programme, body ->> 'clause' AS clause, count(*)::integer AS count
+FROM waymark.event WHERE type = 'overridden' GROUP BY 1, 2 ORDER BY 1, 2`;
 
 export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }): Desk => ({
+  decisions: (asked) => engine.transaction("worker", (query) => readDecisions(query, vault, asked)),
+  pledges: () => engine.transaction("worker", (query) => query<PledgeCount>(PLEDGES)),
+  overrides: () => engine.transaction("worker", (query) => query<OverrideCount>(OVERRIDES)),
+  facts: (referral, now) => engine.transaction("worker", (query) => readFacts(query, referral, now)),
   dossier: (referral) =>
     engine.transaction("worker", async (query) => {
       const journey = await readJourney(query, vault, isUuid(referral) ? "referral" : "reference", referral);
@@ -61,6 +76,21 @@ const workOf = async (query: Query, referral: string): Promise<Dossier["work"]> 
     cause: maybe(cause),
   }));
 
-type AttemptColumns = { kind: string; at: Date; number: number; result: string; cause: string | null };
+type AttemptColumns = {
+  kind: string;
+  at: Date;
+  number: number;
+  result: string;
+  outcome: string | null;
+  cause: string | null;
+  status: number | null;
+  way: string | null;
+};
 const attemptsOf = async (query: Query, referral: string): Promise<Dossier["attempts"]> =>
-  (await query<AttemptColumns>(ATTEMPTS, [referral])).map(({ cause, ...row }) => ({ ...row, cause: maybe(cause) }));
+  (await query<AttemptColumns>(ATTEMPTS, [referral])).map(({ outcome, cause, status, way, ...row }) => ({
+    ...row,
+    outcome: maybe(outcome),
+    cause: maybe(cause),
+    status: maybe(status),
+    way: maybe(way),
+  }));

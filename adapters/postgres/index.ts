@@ -1,14 +1,39 @@
 // The store: everything that src/ports.ts asks of it, on one engine.
-import type { Agenda, Clients, Clock, Desk, Ids, Intake, Ledger, Reader } from "../../src/ports.ts";
+import type {
+  PackRegister,
+  Agenda,
+  Archive,
+  Clients,
+  Clock,
+  Codes,
+  DeadLetters,
+  Desk,
+  Ids,
+  Intake,
+  Ledger,
+  Links,
+  MailBook,
+  Pauses,
+  Reader,
+  Register,
+} from "../../src/ports.ts";
 import type { BreakerRows } from "../outbound/breakers.ts";
 import { createAgenda } from "./agenda.ts";
+import { createArchive } from "./archive.ts";
+import { createPackRegister } from "./pack-register.ts";
 import { createBreakerRows } from "./breaker-rows.ts";
 import { createClients } from "./clients.ts";
+import { createCodes } from "./codes.ts";
+import { createDeadLetters } from "./dead-letters.ts";
 import { createDesk } from "./desk.ts";
 import type { Engine } from "./engine.ts";
 import { createIntake } from "./intake.ts";
 import { createLedger } from "./ledger.ts";
+import { createLinks } from "./links.ts";
+import { createMailBook } from "./mail-book.ts";
+import { createPauses } from "./pauses.ts";
 import { createReader } from "./reader.ts";
+import { createRegister } from "./register.ts";
 import type { Vault } from "./vault.ts";
 
 export type Store = {
@@ -16,8 +41,16 @@ export type Store = {
   ledger: Ledger;
   agenda: Agenda;
   clients: Clients;
+  register: Register;
+  deadLetters: DeadLetters;
   reader: Reader;
   desk: Desk;
+  links: Links;
+  codes: Codes;
+  archive: Archive;
+  packs: PackRegister;
+  mailBook: MailBook;
+  pauses: Pauses;
   breakerRows: BreakerRows;
   /** Takes nothing more, and returns when what was taken is committed. The engine stays open: whoever opened it closes it. */
   close(): Promise<void>;
@@ -32,9 +65,17 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     ledger,
     agenda,
     clients: createClients(on),
+    register: createRegister(on),
+    deadLetters: createDeadLetters(on),
     reader: createReader(on),
     desk: createDesk(on),
-    breakerRows: createBreakerRows(on.engine),
+    links: createLinks(on),
+    codes: createCodes(on),
+    archive: createArchive(on),
+    packs: createPackRegister(on),
+    mailBook: createMailBook(on),
+    pauses: createPauses(on),
+    breakerRows: createBreakerRows(on.engine, on.clock),
     close: async () => {
       await Promise.all([intake.close(), ledger.close(), agenda.close()]);
     },

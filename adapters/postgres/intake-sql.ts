@@ -6,7 +6,7 @@ WITH incoming AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS row (
     id uuid, client uuid, organisation text, door text, key text, body_digest text, content_type text, sealed_body text,
     request_id text, correlation_id text, message_id text, caller_reference text,
-    case_id uuid, wrapped_key text, ring_key text, referral uuid, reference text, sealed_content text,
+    case_id uuid, wrapped_key text, ring_key text, referral uuid, reference text, sealed_content text, consent_digest text,
     received_at timestamptz, test boolean, participation text,
     event_id uuid, event_sequence integer, event_at timestamptz, actor text, event jsonb,
     work_id uuid, work_kind text, work_subject uuid, destination text, due timestamptz)
@@ -25,10 +25,11 @@ WITH incoming AS MATERIALIZED (
   SELECT case_id, organisation, decode(wrapped_key, 'base64'), ring_key, received_at FROM taken
 ), referred AS (
   INSERT INTO waymark.referral (id, case_id, client, organisation, door, reference, caller_reference, request_id,
-    correlation_id, message_id, test, participation, status, version, sequence, received_at, changed_at, sealed_content)
+    correlation_id, message_id, test, participation, status, version, sequence, received_at, changed_at, sealed_content,
+    consent_digest)
   SELECT referral, case_id, client, organisation, door, reference, caller_reference, request_id,
     correlation_id, message_id, test, participation, 'received', 1, event_sequence, received_at, received_at,
-    decode(sealed_content, 'base64')
+    decode(sealed_content, 'base64'), consent_digest
   FROM taken
 ), happened AS (
   INSERT INTO waymark.event (referral, sequence, id, organisation, at, actor, type, body)

@@ -1,7 +1,7 @@
 // Intake: many callers' submissions in one transaction. The answer comes after the commit, and one key means one case.
 import { canonical } from "../../src/core/canonical.ts";
 import type { Accepted, Intake, Submission, Taken } from "../../src/ports.ts";
-import { SEALED } from "./case-seal.ts";
+import { consentDigest, SEALED } from "./case-seal.ts";
 import { CommitUnknown, type Engine, NoRoom } from "./engine.ts";
 import { createGroup, type GroupSize } from "./group.ts";
 import { LOOK_UP, TAKE } from "./intake-sql.ts";
@@ -132,6 +132,7 @@ const sealedRow = (vault: Vault, one: Submission) => {
     referral: one.referralId,
     reference: one.reference,
     sealed_content: base64(vault.seal(key, SEALED.content(one.referralId), content)),
+    consent_digest: consentDigest(vault, one.content),
     received_at: one.at,
     test: one.test,
     participation: one.content.participation,

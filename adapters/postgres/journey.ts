@@ -1,5 +1,7 @@
 // Reads a referral as a worker sees it, opened, in one statement.
 import type { Journey } from "../../src/ports.ts";
+import type { Mark } from "../../schemas/event.ts";
+import type { Sibling } from "../../schemas/case.ts";
 import { openContent } from "./case-seal.ts";
 import type { Query } from "./engine.ts";
 import {
@@ -20,13 +22,30 @@ type JourneyColumns = ReferralColumns &
     request_id: string | null;
     message_id: string | null;
     sealed_content: Uint8Array;
+    hold: Journey["hold"] | null;
     offers: OfferColumns[];
+    siblings: (Omit<Sibling, "need" | "programme"> & { need: string | null; programme: string | null })[];
+    marks: Mark[];
   };
 
 const OPEN = `
-SELECT r.*, c.wrapped_key, c.ring_key, coalesce(
+SELECT r.*, c.wrapped_key, c.ring_key,
+  CASE WHEN r.status = 'held' THEN
+    (SELECT jsonb_build_object('event', e.id, 'why', e.body ->> 'why', 'asks', e.body -> 'asks')
+     FROM waymark.event e WHERE e.referral = r.id AND e.type = 'held' ORDER BY e.sequence DESC LIMIT 1) END AS hold, coalesce(
   (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.made_at, o.id)
-   FROM (SELECT ${OFFER_COLUMNS} FROM waymark.offer WHERE referral = r.id) o), '[]') AS offers
+   FROM (SELECT ${OFFER_COLUMNS} FROM waymark.offer WHERE referral = r.id) o), '[]') AS offers, coalesce(
+  (SELECT jsonb_agg(jsonb_build_object(
+     'need', (SELECT e.body ->> 'need' FROM waymark.event e WHERE e.referral = s.id AND e.sequence = 1),
+     'programme', (SELECT o.programme FROM waymark.offer o
+       WHERE o.referral = s.id AND o.status IN ('accepted', 'started', 'ended') ORDER BY o.made_at DESC, o.id LIMIT 1),
+     'started', EXISTS (SELECT FROM waymark.event e WHERE e.referral = s.id AND e.type = 'started'),
+     'completed', EXISTS (SELECT FROM waymark.event e
+       WHERE e.referral = s.id AND e.type = 'ended' AND e.body ->> 'reason' = 'completed')) ORDER BY s.id)
+   FROM waymark.referral s WHERE s.case_id = r.case_id AND s.id <> r.id), '[]') AS siblings, coalesce(
+  (SELECT jsonb_agg(e.body ORDER BY e.sequence)
+   FROM waymark.event e
+   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed')), '[]') AS marks
 FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id`;
 
 const BY = {
@@ -62,6 +81,16 @@ const journeyOf = (vault: Vault, row: JourneyColumns): Journey => ({
   callerReference: maybe(row.caller_reference),
   test: row.test,
   receivedAt: row.received_at,
+  hold: maybe(row.hold),
   offers: row.offers.map(offerOf),
+  siblings: row.siblings.map(({ need, programme, ...rest }) => ({
+    ...rest,
+    need: need ?? undefined,
+    programme: programme ?? undefined,
+  })),
+  marks: row.marks,
+  overrides: row.marks.flatMap((mark) =>
+    mark.type === "overridden" ? [{ programme: mark.programme, clause: mark.clause }] : [],
+  ),
   content: openContent(vault, row),
 });

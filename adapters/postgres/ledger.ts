@@ -1,6 +1,6 @@
 // The ledger: cases opened for a worker, and changes committed whole or not at all.
-import type { Callback } from "../../schemas/callback.ts";
-import type { CallbackState, Change, Clock, Ledger } from "../../src/ports.ts";
+import type { Callback, CallbackState } from "../../schemas/callback.ts";
+import type { Change, Clock, Ledger } from "../../src/ports.ts";
 import { type Committed, writeChanges } from "./commit.ts";
 import { decideIn } from "./decide.ts";
 import { CommitUnknown, type Engine } from "./engine.ts";
@@ -9,6 +9,13 @@ import { createGroup } from "./group.ts";
 import { readJourney } from "./journey.ts";
 import { isUuid } from "./rows.ts";
 import type { Vault } from "./vault.ts";
+
+/** Ids sort by time: the place in the line of a client's news, counted for those alone whose receivers count too. */
+const CALLBACK = `
+SELECT c.body, c.state, CASE WHEN k.callback_form = 'notification' THEN
+  (SELECT count(*)::integer FROM waymark.callback b WHERE b.client = c.client AND b.id <= c.id) END AS number
+FROM waymark.callback c LEFT JOIN waymark.client k ON k.id = c.client
+WHERE c.id = $1::uuid`;
 
 type Options = { engine: Engine; vault: Vault; clock: Clock };
 
@@ -37,13 +44,13 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     openByOffer: (offer) => engine.transaction("worker", (query) => readJourney(query, vault, "offer", offer)),
     commit,
 
-    decide: async (programmes, judge) => {
+    decide: async (draws, judge) => {
       let judged: Change | undefined;
       const remember: typeof judge = (capacity) => (judged = judge(capacity));
       try {
         // commits: what decideIn lists
         return await engine.transaction("worker", (query) =>
-          decideIn(query, vault, () => clock.now(), programmes, remember),
+          decideIn(query, vault, () => clock.now(), draws, remember),
         );
       } catch (error) {
         if (!(error instanceof CommitUnknown) || judged === undefined) throw error;
@@ -59,9 +66,21 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     callback: async (id) => {
       if (!isUuid(id)) return undefined;
       const [row] = await engine.transaction("worker", (query) =>
-        query<{ body: Callback; state: CallbackState }>("SELECT body, state FROM waymark.callback WHERE id = $1", [id]),
+        query<{ body: Callback; state: CallbackState; number: number | null }>(CALLBACK, [id]),
       );
-      return row && { ...row.body, state: row.state };
+      return row && { ...row.body, state: row.state, ...(row.number === null ? {} : { number: row.number }) };
+    },
+
+    amendment: async (referral, key) => {
+      if (!isUuid(referral)) return undefined;
+      type Row = { id: string; body_digest: string; received_at: Date };
+      const [row] = await engine.transaction("worker", (query) =>
+        query<Row>("SELECT id, body_digest, received_at FROM waymark.amendment WHERE referral = $1 AND key = $2", [
+          referral,
+          key,
+        ]),
+      );
+      return row && { id: row.id, bodyDigest: row.body_digest, at: row.received_at };
     },
 
     // commits: the case without its key, its person keys gone, its referrals moved on

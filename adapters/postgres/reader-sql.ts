@@ -1,4 +1,6 @@
 // What a reader may ask. None of these statements guards anything: row security does, and these only choose and sort.
+import type { Door } from "../../schemas/referral.ts";
+import type { ReferralFilter } from "../../src/ports.ts";
 
 const WITH_TIMELINE = `
 SELECT r.id, r.reference, r.caller_reference, r.correlation_id, r.door, r.status, r.version, r.organisation, r.test,
@@ -16,6 +18,42 @@ export const CHANGED = `${WITH_TIMELINE}
 WHERE r.organisation = $1 AND r.door = $2 AND r.changed_at BETWEEN $3::timestamptz AND $4::timestamptz
 ORDER BY r.changed_at, r.id LIMIT $5::integer`;
 
+/** Only the conditions that are asked for: a plan for all of them at once would fit none. */
+export const found = (
+  organisation: string,
+  door: Door,
+  test: boolean,
+  { id, offer, reference, named, statuses, from, to, after, limit }: ReferralFilter,
+): { sql: string; values: unknown[] } => {
+  const values: unknown[] = [organisation, door, test];
+  const where = ["r.organisation = $1 AND r.door = $2 AND r.test = $3"];
+  const also = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value !== undefined) where.push(condition(`$${values.push(value)}`));
+  };
+  also(id, (value) => `r.id = ${value}::uuid`);
+  also(offer, (value) => `r.id = (SELECT o.referral FROM waymark.offer o WHERE o.id = ${value}::uuid)`);
+  also(reference, (value) => `r.reference = ${value}`);
+  also(named, (value) => `${value}::text IN (r.reference, r.caller_reference)`);
+  also(statuses, (value) => `r.status = ANY (${value}::text[])`);
+  also(from, (value) => `r.changed_at >= ${value}::timestamptz`);
+  also(to, (value) => `r.changed_at <= ${value}::timestamptz`);
+  also(after, (value) => `r.id > ${value}::uuid`);
+  return {
+    sql: `${WITH_TIMELINE} WHERE ${where.join(" AND ")} ORDER BY r.id LIMIT $${values.push(limit)}::integer`,
+    values,
+  };
+};
+
+export const CONTENT = `
+SELECT r.id, r.case_id, r.sealed_content, c.wrapped_key, c.ring_key
+FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id
+WHERE r.id = $1::uuid AND r.organisation = $2`;
+
+export const AMENDMENT = `
+SELECT a.id, a.referral, a.content_type, a.sealed_body, a.received_at, r.case_id, c.wrapped_key, c.ring_key
+FROM waymark.amendment a JOIN waymark.referral r ON r.id = a.referral JOIN waymark.case_file c ON c.id = r.case_id
+WHERE a.id = $1::uuid`;
+
 export const RECEIPTS = `
 SELECT t.id, t.case_id, t.sealed_receipt, c.wrapped_key, c.ring_key
 FROM waymark.receipt t JOIN waymark.case_file c ON c.id = t.case_id
@@ -23,7 +61,7 @@ WHERE t.referral = $1::uuid ORDER BY t.decided_at, t.id`;
 
 /** A referrer sees its offers' rows too, but a queue of offers is the provider's. */
 const OFFERED = `
-SELECT o.id, o.referral, o.programme, o.service, o.provider, o.status, o.test, o.made_at, o.changed_at, o.case_id,
+SELECT o.id, o.referral, o.programme, o.contract, o.service, o.places, o.provider, o.status, o.test, o.made_at, o.changed_at, o.case_id,
   r.reference, r.version, r.sealed_content, c.wrapped_key, c.ring_key
 FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral JOIN waymark.case_file c ON c.id = o.case_id
 WHERE o.provider = $1`;

@@ -1,14 +1,21 @@
 // Reading for the API and the pages. Row security, set to one organisation, decides which rows exist for it.
 import type { EventBody } from "../../schemas/event.ts";
 import type { OfferRow, Reader, ReferralRow } from "../../src/ports.ts";
-import { openContent, openReceipt } from "./case-seal.ts";
+import { caseKeyOf, openContent, openReceipt, SEALED } from "./case-seal.ts";
 import type { Engine } from "./engine.ts";
-import { CHANGED, OFFER, OFFERS, RECEIPTS, REFERRAL } from "./reader-sql.ts";
+import { AMENDMENT, CHANGED, CONTENT, found, OFFER, OFFERS, RECEIPTS, REFERRAL } from "./reader-sql.ts";
 import { type CaseKeyColumns, isUuid, maybe, type OfferColumns, offerOf, type ReferralColumns } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
 type Timed = ReferralColumns & { timeline: { sequence: number; at: string; body: EventBody }[] };
 type Offered = OfferColumns & CaseKeyColumns & { reference: string; version: number; sealed_content: Uint8Array };
+type Told = CaseKeyColumns & {
+  id: string;
+  referral: string;
+  content_type: string;
+  sealed_body: Uint8Array;
+  received_at: Date;
+};
 type Accounted = CaseKeyColumns & { id: string; sealed_receipt: Uint8Array };
 
 export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }): Reader => {
@@ -19,6 +26,30 @@ export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }
     referral: async (organisation, id) => {
       const [row] = await read<Timed>(organisation, isUuid(id) ? REFERRAL.byId : REFERRAL.byReference, [id]);
       return row && referralOf(row);
+    },
+
+    consents: async (organisation, referral) => {
+      if (!isUuid(referral)) return [];
+      const [row] = await read<CaseKeyColumns & { id: string; sealed_content: Uint8Array }>(organisation, CONTENT, [
+        referral,
+        organisation,
+      ]);
+      return (row && openContent(vault, row)?.consents) ?? [];
+    },
+
+    amendment: async (organisation, id) => {
+      if (!isUuid(id)) return undefined;
+      const [row] = await read<Told>(organisation, AMENDMENT, [id]);
+      const key = row && caseKeyOf(vault, row);
+      return (
+        row &&
+        key && {
+          referral: row.referral,
+          contentType: row.content_type,
+          body: vault.unseal(key, SEALED.amendment(row.id), row.sealed_body),
+          at: row.received_at,
+        }
+      );
     },
 
     receipts: async (organisation, referral) => {
@@ -43,6 +74,13 @@ export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }
     changed: async (organisation, door, from, to, limit) => {
       const rows = await read<Timed>(organisation, CHANGED, [organisation, door, from, to, limit]);
       return rows.map(referralOf);
+    },
+
+    find: async (organisation, door, test, filter) => {
+      const ids = [filter.id, filter.offer, filter.after].filter((one) => one !== undefined);
+      if (!ids.every(isUuid)) return [];
+      const { sql, values } = found(organisation, door, test, filter);
+      return (await read<Timed>(organisation, sql, values)).map(referralOf);
     },
   };
 };

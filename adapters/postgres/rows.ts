@@ -19,7 +19,9 @@ export type OfferColumns = {
   id: string;
   referral: string;
   programme: string;
+  contract: string | null;
   service: string;
+  places: string[];
   provider: string;
   status: OfferStatus;
   test: boolean;
@@ -28,13 +30,16 @@ export type OfferColumns = {
   changed_at: Date | string;
 };
 
-export const OFFER_COLUMNS = "id, referral, programme, service, provider, status, test, made_at, changed_at";
+export const OFFER_COLUMNS =
+  "id, referral, programme, contract, service, places, provider, status, test, made_at, changed_at";
 
 export const offerOf = (row: OfferColumns): Offer => ({
   id: row.id,
   referral: row.referral,
   programme: row.programme,
+  contract: maybe(row.contract),
   service: row.service,
+  places: row.places,
   provider: row.provider,
   status: row.status,
   test: row.test,

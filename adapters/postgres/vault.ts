@@ -1,6 +1,6 @@
 // Seals and opens what is personal: one data key for each case, wrapped by the ring, so that destroying it erases the person.
-// Also the keyed digests by which a person is found, and the keys for tokens and webhooks, all drawn from the ring.
-import { createHash, createHmac, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from "node:crypto";
+// Also the keyed digests by which a person is found, and the key for tokens, all drawn from the ring.
+import { createHmac, hkdfSync } from "node:crypto";
 import type { KeyRing } from "../../schemas/config.ts";
 import type { Digest, Ids } from "../../src/ports.ts";
 import { open, seal, SealBroken } from "./seal.ts";
@@ -8,7 +8,6 @@ import { open, seal, SealBroken } from "./seal.ts";
 export { SealBroken } from "./seal.ts";
 
 export type CaseKey = { wrapped: Buffer; ringKey: string; key: Buffer };
-export type WebhookKeys = { privateKey: KeyObject; publicJwk: { kty: "OKP"; crv: "Ed25519"; x: string; kid: string } };
 
 export type Vault = {
   newCaseKey(caseId: string): CaseKey;
@@ -21,11 +20,7 @@ export type Vault = {
   unsealForRing(where: string, sealed: Uint8Array): Buffer;
   digest: Digest;
   tokenKey(): Buffer;
-  webhookKeyPair(): WebhookKeys;
 };
-
-/** The fixed head of a PKCS#8 Ed25519 private key (RFC 8410, section 7); the seed follows. */
-const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
 
 export const createVault = (ring: KeyRing, ids: Pick<Ids, "bytes">): Vault => {
   const derive = (secret: string, use: string): Buffer =>
@@ -73,15 +68,5 @@ export const createVault = (ring: KeyRing, ids: Pick<Ids, "bytes">): Vault => {
         .update(value)
         .digest("base64url"),
     tokenKey: () => Buffer.from(derived(ring.index, "index", "access-token")),
-    webhookKeyPair: () => {
-      const seed = Buffer.from(ring.webhook, "base64");
-      const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: "der", type: "pkcs8" });
-      const x = String(createPublicKey(privateKey).export({ format: "jwk" }).x);
-      // The key's name is its thumbprint (RFC 7638, members in this order).
-      const kid = createHash("sha256")
-        .update(JSON.stringify({ crv: "Ed25519", kty: "OKP", x }))
-        .digest("base64url");
-      return { privateKey, publicJwk: { kty: "OKP", crv: "Ed25519", x, kid } };
-    },
   };
 };

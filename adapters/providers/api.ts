@@ -2,14 +2,17 @@
 import { Router, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 import { read } from "../../schemas/faults.ts";
+import { OrganisationId } from "../../schemas/ids.ts";
 import { Answer, OfferStatus } from "../../schemas/offer.ts";
 import { reason } from "../../schemas/reason.ts";
-import type { OfferView } from "../../src/ports.ts";
+import type { Clients, OfferView } from "../../src/ports.ts";
+import { ClauseId } from "../../schemas/rule.ts";
 import { admits, clientOf } from "../http/access.ts";
 import { bytesOf, rawBody } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";
 import { renderProblem } from "../http/problem.ts";
 import { annotate, refuse, speaks } from "../http/speak.ts";
+import { bellRoutes } from "./bell.ts";
 import { readAnswer } from "./answer.ts";
 
 const Page = z.strictObject({
@@ -72,6 +75,20 @@ const take =
     tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
   };
 
+const Role = z.strictObject({ employer: OrganisationId, vacancy: ClauseId });
+
+const profile =
+  ({ views }: DoorTools): Handler =>
+  async (req, res) => {
+    const role = read(Role, req.query);
+    if (!role.ok) return refuse(res, role.reasons);
+    const { id } = req.params;
+    const found = isId(id) ? await views.profile(clientOf(res), id, role.value) : undefined;
+    if (found === undefined) return refuse(res, [reason("not-found")]);
+    if ("outcome" in found) return refuse(res, found.reasons);
+    res.json(found);
+  };
+
 /** Many clients send a length of nothing and no type with a POST that says all in its address. */
 const unlessEmpty =
   (handler: RequestHandler): RequestHandler =>
@@ -84,13 +101,15 @@ const unkept: RequestHandler = (_req, res, next) => {
   next();
 };
 
-export const providerRoutes = (tools: DoorTools): Router => {
+export const providerRoutes = (tools: DoorTools, clients: Pick<Clients, "byId">): Router => {
   const router = Router();
   router.use(speaks(renderProblem), unkept);
+  router.use("/bells", bellRoutes(tools, clients));
   const reads = admits(tools.access, ["provider"], "offer.read");
   const answers = admits(tools.access, ["provider"], "offer.answer");
   router.get("/offers", reads, list(tools));
   router.get("/offers/:id", reads, show(tools));
+  router.get("/offers/:id/profile", reads, profile(tools));
   const body = rawBody(["application/json"]).map(unlessEmpty);
   for (const verb of VERBS) router.post(`/offers/:id/${verb}`, answers, ...body, take(tools, verb));
   return router;

@@ -1,4 +1,5 @@
 // Sends an offer to a provider's own system as a signed webhook. Thin: who the person is opens only on acceptance.
+import { offerMade } from "../../src/core/made.ts";
 import type { Clock, Transport } from "../../src/ports.ts";
 import type { Outbound } from "../outbound/client.ts";
 import { outcomeOf } from "../outbound/outcome.ts";
@@ -17,17 +18,10 @@ export const createWebhook = ({ outbound, signer, clock, publicUrl }: WebhookOpt
   name: "webhook",
   // `webhook-id` is the offer's id on every attempt: one offer never arrives under two ids.
   idempotent: true,
-  async send({ offer, reference, preview }, to) {
+  async send(message, to) {
     if (to.callbackUrl === undefined) return { kind: "refused", cause: "no-address" };
-    const body = JSON.stringify({
-      type: "offer.made",
-      offer: offer.id,
-      reference,
-      service: offer.service,
-      madeAt: offer.madeAt.toISOString(),
-      preview,
-      link: `${publicUrl}/provider/v1/offers/${offer.id}`,
-    });
+    const body = JSON.stringify(offerMade(message, publicUrl));
+    const { offer } = message;
     const signed = signer.headers({ id: offer.id, at: clock.now(), body, secrets: to.webhookSecrets });
     const reply = await outbound.post(to.callbackUrl, {
       headers: { "content-type": "application/json", ...signed },

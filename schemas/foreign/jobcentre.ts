@@ -2,9 +2,9 @@
 // Objects are strict: a field that we would not carry is named as a fault instead of being lost.
 // Limits: body 1 MiB and 64 levels (adapters/http); text as given at each field; lists as given at each list.
 import { z } from "zod";
-import { Consent } from "../consent.ts";
+import { SentConsent } from "../consent.ts";
 import { GssCode, Uuid } from "../ids.ts";
-import { CodeAsSent } from "../need.ts";
+import { CodeAsSent, NeedCode } from "../need.ts";
 import { NhsNumber, Nino } from "../numbers.ts";
 import { AccessNeed, Language, Representative } from "../person.ts";
 import { Postcode } from "../place.ts";
@@ -63,7 +63,7 @@ const HandOffPerson = z.strictObject({
   representative: z.strictObject(Representative.shape).optional(),
 });
 
-type Sent = Partial<z.infer<typeof HandOffPerson>> | undefined;
+type Sent = { address?: unknown; postcode?: unknown; phones?: unknown } | undefined;
 const hasAddress = (person: Sent): boolean => person?.address !== undefined || person?.postcode !== undefined;
 const hasPhone = (person: Sent): boolean => Array.isArray(person?.phones) && person.phones.length > 0;
 
@@ -71,6 +71,9 @@ const Claim = z.strictObject({
   benefit: fact.benefit,
   regime: fact.regime,
   unemployedSince: fact.unemployedSince,
+  claimStart: fact.claimStart,
+  regimeSince: fact.regimeSince,
+  assessmentPeriods: fact.assessmentPeriods,
 });
 
 const ProgrammeAsked = z.strictObject({
@@ -86,11 +89,13 @@ const ProgrammeAsked = z.strictObject({
 
 const WorkWish = z.strictObject({
   employment: fact.employment,
+  inWorkSince: fact.inWorkSince,
   aims: text(800).optional(),
   jobPreferences: list(text(100), 5).default([]),
   preferredHours: text(100).optional(),
   restrictions: list(text(100), 5).default([]),
   childcare: text(300).optional(),
+  childcareNeeded: fact.childcareNeeded,
   rightToWork: z.boolean().optional(),
 });
 
@@ -105,17 +110,16 @@ const HandOffFlags = z.strictObject({
   handling: Flags.shape.handling.default("standard"),
 });
 
-/** Homelessness Code of Guidance, chapter 4: the person chooses the authority, and it is an English one. */
-const HandOffConsent = z
-  .strictObject(Consent.shape)
-  .refine((one) => one.kind !== "duty-to-refer" || one.decision !== "given" || one.chosenAuthority !== undefined, {
-    path: ["chosenAuthority"],
-    error: "required",
-  })
-  .refine((one) => one.kind !== "duty-to-refer" || !/^[WSN]/.test(one.chosenAuthority ?? ""), {
-    path: ["chosenAuthority"],
-    error: "not-one-of",
-  });
+const Circumstances = z.strictObject({
+  longTermCondition: fact.longTermCondition,
+  disability: fact.disability,
+  housing: fact.housing,
+  releasedOn: fact.releasedOn,
+  basicSkills: fact.basicSkills,
+  sex: fact.sex,
+  ethnicGroup: fact.ethnicGroup,
+  belief: fact.belief,
+});
 
 export const HandOff = z
   .strictObject({
@@ -127,19 +131,19 @@ export const HandOff = z
     occurredAt: Instant.optional(),
     originator: Originator.optional(),
     need: z.strictObject(CodeAsSent.shape).extend({ code: text(64) }),
+    /** Further needs: each becomes a referral of its own, in the same case. */
+    alsoNeeds: list(NeedCode, 6).default([]),
     urgency: Content.shape.urgency.default("routine"),
     /** Why help is asked for. */
     reason: text(1000).optional(),
     person: HandOffPerson,
-    circumstances: z
-      .strictObject({ longTermCondition: fact.longTermCondition, disability: fact.disability, housing: fact.housing })
-      .optional(),
+    circumstances: Circumstances.optional(),
     claim: Claim.optional(),
     participation: Participation,
     programme: ProgrammeAsked.optional(),
     work: WorkWish.optional(),
     flags: HandOffFlags,
-    consent: list(HandOffConsent, 20).default([]),
+    consent: list(SentConsent, 20).default([]),
     legalBasis: z
       .strictObject({
         gdpr: z.enum(["6(1)(a)", "6(1)(c)", "6(1)(e)", "6(1)(f)"]).optional(),
@@ -174,6 +178,56 @@ export const HandOff = z
   });
 export type HandOff = z.infer<typeof HandOff>;
 
+/** Who the person is stays; so does the customer group, as PRaP's memo 19 has it: a wrong one is not mended by message. */
+const AmendedPerson = HandOffPerson.omit({
+  title: true,
+  givenNames: true,
+  familyName: true,
+  preferredName: true,
+  nino: true,
+  nhsNumber: true,
+}).extend({
+  phones: list(text(40), 6).optional(),
+  accessibility: list(z.strictObject(AccessNeed.shape), 40).optional(),
+});
+
+/** An amendment, not another hand-off: what is given replaces what stood there, since the day that it names. */
+export const HandOffAmendment = z
+  .strictObject({
+    schemaVersion: z.literal("1.0").optional(),
+    /** Made by the sender: the same amendment sent again carries the same id. */
+    amendmentId: Uuid,
+    correlationId: z.guid().optional(),
+    /** Since when it is so. Left out, it is today. */
+    effectiveFrom: PlainDate.optional(),
+    need: z
+      .strictObject(CodeAsSent.shape)
+      .extend({ code: text(64) })
+      .optional(),
+    person: AmendedPerson.optional(),
+    circumstances: Circumstances.optional(),
+    claim: Claim.optional(),
+    programme: ProgrammeAsked.omit({ code: true }).optional(),
+    work: WorkWish.pick({ employment: true, rightToWork: true }).optional(),
+    consent: list(SentConsent, 20).optional(),
+  })
+  .refine((sent) => !(sent?.person?.noFixedAbode === true && hasAddress(sent.person)), {
+    ...always,
+    path: ["person", "noFixedAbode"],
+    error: "invariant",
+  })
+  .refine((sent) => !(sent?.person?.addressWithheld === true && hasAddress(sent.person)), {
+    ...always,
+    path: ["person", "addressWithheld"],
+    error: "invariant",
+  })
+  .refine((sent) => sent?.programme?.earlyEntryCategory === undefined || sent.programme.groupAttested === true, {
+    ...always,
+    path: ["programme", "groupAttested"],
+    error: "required",
+  });
+export type HandOffAmendment = z.infer<typeof HandOffAmendment>;
+
 /** The few values that are looked at even when the rest cannot be read. */
 export const Glance = z
   .object({
@@ -188,3 +242,7 @@ export const Glance = z
     flags: z.object({ safeguarding: z.string().optional().catch(undefined) }).catch({}),
   })
   .catch({ person: {}, flags: {} });
+
+export const GlanceAmendment = z
+  .object({ amendmentId: Uuid.optional().catch(undefined), correlationId: z.guid().optional().catch(undefined) })
+  .catch({});

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { RecipientClass } from "../consent.ts";
 import { GssCode } from "../ids.ts";
+import { NeedCode } from "../need.ts";
 import { NhsNumber, Nino } from "../numbers.ts";
 import { Language, Representative } from "../person.ts";
 import { Postcode } from "../place.ts";
@@ -122,6 +123,13 @@ export const ATTRIBUTES: readonly Attribute[] = [
   oneOf("housing", "How is the person housed?", Facts.shape.housing.unwrap().options),
   manyOf("groups", "Which of these is the person? You attest it.", Group.options),
   yesNo("right_to_work", "May the person work here?"),
+  yesNo("childcare_needed", "Would a job need childcare?"),
+  manyOf("basic_skills", "What does the person need help with?", [
+    ...Facts.shape.basicSkills.unwrap().element.options,
+    "none",
+  ]),
+  words("released_on", "On which day was the person released from prison?", 10, { shape: PlainDate, how: day }),
+  manyOf("also_needs", "What else does the person need?", NeedCode.options),
 
   manyOf("consent_share", "With whom may we share, as the person said?", [...RecipientClass.options, "nobody"]),
   yesNo("consent_take_part", "Does the person want to take part?"),

@@ -1,11 +1,12 @@
-// waymark case show, waymark person erase: one referral as an operator may see it, and the end of a person's data.
+// waymark case show and replay, waymark person erase: one referral as an operator may see it, and the end of a person's data.
 import type { Dossier } from "../ports.ts";
+import { addReplay } from "./case-replay.ts";
 import type { AddVerb, Ending } from "./verb.ts";
 
 export const addCaseVerbs: AddVerb = (program, tools, _caller, end) => {
-  program
-    .command("case")
-    .description("one referral")
+  const one = program.command("case").description("one referral");
+  addReplay(one, tools, end);
+  one
     .command("show")
     .description("what happened to it, what it waits for, and what was tried")
     .argument("<reference>", "WM-XXXX-XXXX or the id")
@@ -48,6 +49,8 @@ const textOf = ({ journey, timeline, receipts, callbacks, work, attempts }: Doss
       const waits = row.deadAt === undefined ? `due ${at(row.due)}` : `waits for a person since ${at(row.deadAt)}`;
       return `  to do: ${row.kind} for ${row.destination}, ${waits}, attempt ${row.attempt} ${row.cause ?? ""}`.trimEnd();
     }),
-    ...attempts.map((row) => `  tried: ${row.kind} ${at(row.at)} ${row.result} ${row.cause ?? ""}`.trimEnd()),
+    ...attempts.map((row) =>
+      `  tried: ${row.kind} ${at(row.at)} ${row.result} ${row.outcome ?? ""} ${row.cause ?? ""}`.trimEnd(),
+    ),
   ].join("\n");
 };

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { ClientKeys, type Client, ClientKind, NewClient } from "../../schemas/client.ts";
+import { ClientKeys, type Client, ClientKind, NewClient, Reach } from "../../schemas/client.ts";
 import { read } from "../../schemas/faults.ts";
 import { REASONS, type Reason } from "../../schemas/reason.ts";
+import { addNumberVerb } from "./number.ts";
 import type { AddVerb, Ending } from "./verb.ts";
 
 type AddOptions = {
@@ -13,6 +14,10 @@ type AddOptions = {
   name: string;
   jwks?: string;
   callback?: string;
+  form?: string;
+  login?: string;
+  token?: string;
+  reach?: string;
   scopes?: string;
   test?: boolean;
 };
@@ -28,6 +33,10 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
     .requiredOption("--name <text>", "what people call it")
     .option("--jwks <file or https URL>", "its public keys (not needed for a council that only uses its api_key)")
     .option("--callback <URL>", "the one address that news or offers are sent to")
+    .option("--form <form>", "a GP system's news as bars | task | notification")
+    .option("--login <id>", "with --form task: who we are at the GP's own FHIR server; else requests are signed")
+    .option("--token <URL>", "with --login: where its tokens are had, unless its SMART configuration says")
+    .option("--reach <file>", "how a provider is reached, as JSON (docs/provider.md); else --callback, else it pulls")
     .option("--scopes <list>", "fewer than its kind would get, separated by commas")
     .option("--test", "its cases reach only test providers, and may carry numbers that fail their check")
     .action(async (options: AddOptions) => {
@@ -35,18 +44,28 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
         return end(wrong("The embedded store is for trial: it takes only clients added with --test."));
       const keys = options.jwks === undefined ? undefined : keysFrom(options.jwks, caller.cwd);
       if (typeof keys === "string") return end(wrong(keys));
+      const reach = options.reach === undefined ? undefined : reachFrom(options.reach, caller.cwd);
+      if (typeof reach === "string") return end(wrong(reach));
       const draft = read(NewClient, {
         kind: options.kind,
         organisation: options.organisation,
         name: options.name,
         keys,
         callbackUrl: options.callback,
+        callbackForm: options.form,
+        callbackLogin: options.login === undefined ? undefined : { clientId: options.login, tokenUrl: options.token },
+        reach,
         scopes: options.scopes?.split(",").map((scope) => scope.trim()),
         test: options.test === true,
       });
       if (!draft.ok) return end(faults(draft.reasons));
-      if (draft.value.keys === undefined && draft.value.kind !== "council")
-        return end(wrong("--jwks is needed: only a council can come in with an api_key alone."));
+      const needless = KEYLESS.has(draft.value.kind) || draft.value.reach?.by === "email";
+      if (draft.value.keys === undefined && !needless)
+        return end(
+          wrong(
+            "--jwks is needed: only a council with an api_key, a provider reached by e-mail, or an operator at the command line goes without.",
+          ),
+        );
       const { client, apiKey } = await (await tools.store()).clients.add(draft.value);
       const json = {
         clientId: client.id,
@@ -68,6 +87,8 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
       end({ status: 0, text: text.length === 0 ? "No clients yet." : text.join("\n"), json: rows });
     });
 
+  addNumberVerb(clients, tools, end);
+
   clients
     .command("revoke")
     .description("let a system in no longer; its tokens end within five seconds")
@@ -79,6 +100,9 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
     });
 };
 
+/** A council has its api_key; an operator may be no more than a name with permissions. */
+const KEYLESS: ReadonlySet<ClientKind> = new Set(["council", "operator"]);
+
 const shown = (client: Client) => ({
   clientId: client.id,
   kind: client.kind,
@@ -86,9 +110,19 @@ const shown = (client: Client) => ({
   name: client.name,
   scopes: client.scopes,
   callback: client.callbackUrl,
+  reach: client.reach?.by,
+  form: client.callbackForm,
+  ...(client.reach?.by === "email" ? { numberChecked: client.reachCheckedAt !== undefined } : {}),
+  login: client.callbackLogin?.clientId,
   test: client.test,
-  state: client.revokedAt === undefined ? "in force" : "revoked",
+  secrets: client.webhookSecrets.length,
+  state: stateOf(client),
 });
+
+const stateOf = ({ revokedAt, silencedAt }: Client): string => {
+  if (revokedAt !== undefined) return "revoked";
+  return silencedAt === undefined ? "in force" : "switched off";
+};
 
 /** The keys, or in words why they cannot be read. */
 const keysFrom = (source: string, cwd: string): ClientKeys | string => {
@@ -101,6 +135,18 @@ const keysFrom = (source: string, cwd: string): ClientKeys | string => {
   }
   const keys = read(ClientKeys, parsed);
   return keys.ok ? keys.value : `${source} is not a set of public keys (JWKS).`;
+};
+
+/** How it is reached, or in words why that cannot be read. */
+const reachFrom = (file: string, cwd: string): Reach | string => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
+  } catch {
+    return `${file} cannot be read as JSON.`;
+  }
+  const reach = read(Reach, parsed);
+  return reach.ok ? reach.value : `${file}: ${faults(reach.reasons).text}`;
 };
 
 const wrong = (text: string): Ending => ({ status: 2, text, json: { error: text } });

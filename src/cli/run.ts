@@ -1,11 +1,31 @@
 // Runs one command line and catches what it prints, so that the broker can run it for a caller on its socket.
 import { Command, CommanderError } from "commander";
+import { addAdviceVerbs } from "./advice.ts";
 import { addCaseVerbs } from "./case.ts";
 import { addClientVerbs } from "./clients.ts";
+import { addDeadLetterVerbs } from "./dead-letters.ts";
+import { addRegisterVerbs } from "./register.ts";
+import { addLetterVerbs } from "./letters.ts";
 import { addStoreVerbs } from "./store.ts";
 import { addPackVerbs } from "./packs.ts";
+import { addPauseVerbs } from "./pause.ts";
 import { addTokenVerb } from "./token.ts";
+import { addWhyVerb } from "./why.ts";
 import type { Caller, Ending, Tools } from "./verb.ts";
+
+const VERBS = [
+  addStoreVerbs,
+  addClientVerbs,
+  addRegisterVerbs,
+  addDeadLetterVerbs,
+  addPackVerbs,
+  addCaseVerbs,
+  addAdviceVerbs,
+  addPauseVerbs,
+  addWhyVerb,
+  addLetterVerbs,
+  addTokenVerb,
+];
 
 export type Printed = { status: number; out: string; err: string };
 
@@ -21,8 +41,7 @@ export const runVerb = async (argv: readonly string[], tools: Tools, caller: Cal
       writeErr: (text) => (printed.err += text),
     });
   const end = (value: Ending): void => void (ending = value);
-  for (const add of [addStoreVerbs, addClientVerbs, addPackVerbs, addCaseVerbs, addTokenVerb])
-    add(program, tools, caller, end);
+  for (const add of VERBS) add(program, tools, caller, end);
   inherit(program, program);
 
   try {

@@ -1,6 +1,22 @@
 // The shape of an operator's verb: what it is given, and how it ends.
 import type { Command } from "commander";
-import type { Clients, Desk, Ids, Ledger } from "../ports.ts";
+import type { OverrideRequest } from "../../schemas/case.ts";
+import type {
+  Clients,
+  DeadLetters,
+  Desk,
+  Ids,
+  Ledger,
+  Letters,
+  NumberCheck,
+  PackDesk,
+  PackFault,
+  Pauses,
+  Recorded,
+  Register,
+  Replay,
+} from "../ports.ts";
+import type { Why } from "../core/why.ts";
 
 /** 0: it held. 1: it did not hold. 2: wrong use. */
 export type Ending = { status: 0 | 1 | 2; text: string; json: unknown };
@@ -11,20 +27,42 @@ export type PackCheck = {
   programmes: number;
   services: number;
   tests: number;
-  faults: { file: string; line: number; column: number; path: string; reason: string }[];
+  faults: PackFault[];
+  /** Where nothing could be proven: said, and no reason to refuse. */
+  notes: PackFault[];
 };
 
 /** What verbs work with. In embedded mode the running broker lends its own. */
 export type Tools = {
   /** Opened when a verb first needs it: making keys and checking packs need no store. */
-  store(): Promise<{ clients: Clients; ledger: Ledger; desk: Desk }>;
+  store(): Promise<{
+    clients: Clients;
+    register: Register;
+    deadLetters: DeadLetters;
+    ledger: Ledger;
+    desk: Desk;
+    pauses: Pauses;
+  }>;
+  /** Ids of the programmes in force. */
+  programmes(): Promise<string[]>;
+  /** What holds a referral up. */
+  why(reference: string): Promise<Why | undefined>;
+  replay(): Promise<Replay>;
+  /** A decision of the commissioner's own people, such as taking a recommendation up. */
+  override(referral: string, request: OverrideRequest): Promise<Recorded>;
+  /** Employers of the programmes in force, with what they pledged. */
+  employers(): Promise<{ programme: string; employer: string; name: string; pledged: number }[]>;
   ids: Ids;
+  /** Letters as the settings have them, for as long as `use` takes. */
+  letters<T>(use: (letters: Letters) => Promise<T>): Promise<T>;
+  numbers<T>(use: (numbers: NumberCheck) => Promise<T>): Promise<T>;
   /** Only test clients may come in: there is no server underneath. */
   embedded: boolean;
   /** Applies what is missing and says what was applied. */
   migrate(): Promise<string[]>;
   checkPacks(folder: string): PackCheck;
   packsFolder: string;
+  packs(): Promise<PackDesk>;
 };
 
 /** What the caller's side is: relative paths are read from there. */

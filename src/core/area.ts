@@ -1,7 +1,9 @@
-// Where a person lives and is registered, as far as the gazetteer knows. What it does not know stays unknown.
+// Where a person belongs: by postcode, else as the sender says. What it does not know stays unknown.
+import type { AreaRule } from "../../schemas/area.ts";
 import type { Person } from "../../schemas/person.ts";
 import type { Area, Place } from "../../schemas/place.ts";
-import type { Directory } from "../../schemas/provider.ts";
+import type { Directory, Partnership } from "../../schemas/provider.ts";
+import { all, any, NO, sure, unknown, type Verdict, YES } from "./verdict.ts";
 
 type Gazetteer = { postcodes: Map<string, Place>; practices: Map<string, Place> };
 
@@ -32,3 +34,83 @@ export const placeOf = (person: Person, directory: Directory): Area => {
     ? { homeFrom: "nothing", ...registered }
     : { home: { authority: person.authority }, homeFrom: "sender", ...registered };
 };
+
+/** What the tests of an area read: the place, the partnerships, and the day, `YYYY-MM-DD`. */
+export type Whereabouts = {
+  area: Area;
+  practice: string | undefined;
+  partnerships: readonly Partnership[];
+  day: string;
+};
+
+const GSS = /^[EWSNKJLM]\d{8}$/;
+const WARD = /^(E05|W05|S13|N08)/;
+const LSOA = /^([EWS]01|N2[01]|95)/;
+/** Integrated care boards, local health boards of Wales and health boards of Scotland. */
+const HEALTH = /^(E54|W11|S08)/;
+
+type Codes = { all: ReadonlySet<string>; wards: boolean; small: boolean; health: boolean };
+
+/** The codes of a rule, looked through once: packs are never changed. */
+const known = new WeakMap<readonly string[], Codes>();
+
+const codesIn = (codes: readonly string[]): Codes => {
+  const before = known.get(codes);
+  if (before !== undefined) return before;
+  const has = (kind: RegExp): boolean => codes.some((code) => kind.test(code));
+  const made = { all: new Set(codes), wards: has(WARD), small: has(LSOA), health: has(HEALTH) };
+  known.set(codes, made);
+  return made;
+};
+
+const holds = (place: Place, codes: readonly string[]): Verdict => {
+  const { all: listed, wards, small, health } = codesIn(codes);
+  const { authority, ward, lsoa, icb } = place;
+  if (
+    listed.has(authority) ||
+    (ward !== undefined && listed.has(ward)) ||
+    (lsoa !== undefined && listed.has(lsoa)) ||
+    (icb !== undefined && listed.has(icb))
+  )
+    return YES;
+  // A code of a small area or of a health area cannot be denied from the authority alone.
+  const undecided = (wards && ward === undefined) || (small && lsoa === undefined) || (health && icb === undefined);
+  return undecided ? unknown("area") : NO;
+};
+
+export const livesIn = (codes: readonly string[], { area }: Whereabouts): Verdict =>
+  area.home === undefined ? unknown("area") : holds(area.home, codes);
+
+/** The practice's own code, or an area that holds the practice. */
+export const registeredWith = (codes: readonly string[], { area, practice }: Whereabouts): Verdict => {
+  if (practice === undefined) return unknown("person.practice");
+  if (codes.includes(practice)) return YES;
+  const areas = codes.filter((code) => GSS.test(code));
+  if (areas.length === 0) return NO;
+  return area.practice === undefined ? unknown("person.practice") : holds(area.practice, areas);
+};
+
+export const mostDeprived = (atMost: number, { area }: Whereabouts): Verdict =>
+  area.home?.decile === undefined ? unknown("area") : sure(area.home.decile <= atMost);
+
+const hasMember = ({ members }: Partnership, authority: string, day: string): boolean =>
+  members.some((one) => one.authority === authority && one.from <= day && (one.to === undefined || day <= one.to));
+
+export const inPartnership = (ids: readonly string[], where: Whereabouts): Verdict => {
+  if (where.area.home === undefined) return unknown("area");
+  const { authority } = where.area.home;
+  return sure(where.partnerships.some((one) => ids.includes(one.id) && hasMember(one, authority, where.day)));
+};
+
+const ruleHolds = (rule: AreaRule, where: Whereabouts): Verdict => {
+  if ("authority" in rule) return livesIn(rule.authority, where);
+  if ("ward" in rule) return livesIn(rule.ward, where);
+  if ("lsoa" in rule) return livesIn(rule.lsoa, where);
+  if ("deprivation" in rule) return mostDeprived(rule.deprivation.atMost, where);
+  if ("partnership" in rule) return inPartnership(rule.partnership, where);
+  return registeredWith(rule.registeredWith, where);
+};
+
+/** One of the rules holds; no rule at all is everywhere. */
+export const withinAreas = (rules: readonly AreaRule[], where: Whereabouts): Verdict =>
+  rules.length === 0 ? all([]) : any(rules.map((rule) => ruleHolds(rule, where)));

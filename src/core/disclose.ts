@@ -1,5 +1,7 @@
 // What a provider may know, before and after it accepts. Written as lists of what is given, so that a new field stays
 // closed until someone opens it here.
+import type { Purpose, RecipientClass } from "../../schemas/consent.ts";
+import { DisclosureField, type Disclosure } from "../../schemas/disclosure.ts";
 import type { OfferDetail, OfferPreview } from "../../schemas/offer.ts";
 import type { Area } from "../../schemas/place.ts";
 import type { Content } from "../../schemas/referral.ts";
@@ -43,27 +45,79 @@ export const previewOf = (content: Content, area: Area, now: Date): OfferPreview
   };
 };
 
-const given = <T extends object, K extends keyof T>(from: T, ...keys: K[]): Pick<T, K> => {
+const given = <T extends object, K extends keyof T>(from: T, keys: readonly K[]): Partial<Pick<T, K>> => {
   const picked: Partial<Pick<T, K>> = {};
   for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
-  return picked as Pick<T, K>;
+  return picked;
 };
 
-/** Who the person is and how to reach them safely. National numbers, benefits and health stay behind. */
-export const detailOf = (content: Content): OfferDetail => ({
-  ...given(content, "detail", "flags", "handover"),
-  person: given(
-    content.person,
-    "name",
-    "birthDate",
-    "home",
-    "authority",
-    "phones",
-    "email",
-    "safeContact",
-    "language",
-    "accessNeeds",
-    "representative",
-  ),
-  referrer: given(content.referrer, "organisation", "name", "worker", "role", "contact"),
-});
+type Part = {
+  content?: readonly ("detail" | "work")[];
+  person?: readonly (keyof Content["person"])[];
+  facts?: readonly (keyof Content["facts"])[];
+  referrer?: readonly (keyof Content["referrer"])[];
+};
+
+/** What each field of a pack's disclosure opens. What stands in no row is given to nobody. */
+const PARTS: Record<DisclosureField, Part> = {
+  name: { person: ["name"] },
+  "birth-date": { person: ["birthDate"] },
+  address: { person: ["home", "authority"] },
+  phones: { person: ["phones"] },
+  email: { person: ["email"] },
+  representative: { person: ["representative"] },
+  detail: { content: ["detail"] },
+  referrer: { referrer: ["organisation", "name", "worker", "role", "contact"] },
+  "nhs-number": { person: ["nhsNumber", "nhsNumberVerified"] },
+  nino: { person: ["nino"] },
+  sex: { person: ["sex"], facts: ["sex"] },
+  practice: { person: ["practice"] },
+  employment: { facts: ["employment", "unemployedSince", "inWorkSince", "childcareNeeded", "basicSkills"] },
+  benefit: { facts: ["benefit", "claimStart", "regime", "regimeSince", "assessmentPeriods"] },
+  health: { facts: ["longTermCondition", "disability"] },
+  groups: { facts: ["groups", "releasedOn", "housing"] },
+  "right-to-work": { facts: ["rightToWork"] },
+  programmes: { facts: ["programmes"] },
+  work: { content: ["work"] },
+};
+
+/** These go with the person, whoever helps: how to reach and understand them, and what keeps everyone safe. */
+const ALWAYS: Part = { person: ["safeContact", "language", "accessNeeds"] };
+
+const isSaid = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
+
+const holds = (content: Content, { content: own = [], person = [], facts = [], referrer = [] }: Part): boolean =>
+  own.some((key) => isSaid(content[key])) ||
+  person.some((key) => isSaid(content.person[key])) ||
+  facts.some((key) => isSaid(content.facts[key])) ||
+  referrer.some((key) => isSaid(content.referrer[key]));
+
+export type Disclosed = { detail: OfferDetail; withheld: DisclosureField[] };
+
+/** Fields that a programme gives to a kind of body, for a purpose. */
+export const fieldsFor = (
+  disclosures: readonly Disclosure[],
+  to: RecipientClass,
+  purpose: Purpose = "referral",
+): DisclosureField[] =>
+  DisclosureField.options.filter((field) =>
+    disclosures.some((one) => one.to.includes(to) && one.purpose === purpose && one.fields.includes(field)),
+  );
+
+/** What opens on acceptance, field by field, and the fields that were sent and are not given. */
+export const disclose = (content: Content, fields: readonly DisclosureField[]): Disclosed => {
+  const parts = [ALWAYS, ...fields.map((field) => PARTS[field])];
+  const keys = <K extends keyof Part>(name: K) =>
+    parts.flatMap((part) => part[name] ?? []) as NonNullable<Part[K]>[number][];
+  const facts = given(content.facts, keys("facts"));
+  const referrer = given(content.referrer, keys("referrer"));
+  return {
+    detail: {
+      ...given(content, ["flags", "handover", ...keys("content")]),
+      person: given(content.person, keys("person")),
+      ...(Object.keys(facts).length === 0 ? {} : { facts }),
+      ...(Object.keys(referrer).length === 0 ? {} : { referrer }),
+    } as OfferDetail,
+    withheld: DisclosureField.options.filter((field) => !fields.includes(field) && holds(content, PARTS[field])),
+  };
+};

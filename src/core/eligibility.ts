@@ -1,33 +1,24 @@
-// Whether a rule holds for a person: yes, no, or not known for want of a fact that is named (Kleene's three values).
-import type { Clause, Test } from "../../schemas/programme.ts";
-import type { Area } from "../../schemas/place.ts";
+// Whether a rule holds for a person: yes, no, or not known for want of a fact that is named.
+import type { Clause, Test } from "../../schemas/rule.ts";
+import { nationOf } from "../../schemas/place.ts";
 import type { Content, Facts } from "../../schemas/referral.ts";
-import { ageOn, dayOf, monthsAfter } from "./calendar.ts";
+import { inPartnership, livesIn, mostDeprived, registeredWith, type Whereabouts } from "./area.ts";
+import { ageOn, daysBetween, leavesSchoolOn, monthsAfter } from "./calendar.ts";
+import { all, any, atLeast, NO, not, sure, unknown, type Verdict, YES } from "./verdict.ts";
 
-/** What a rule may read. */
-export type Known = { content: Content; area: Area; now: Date };
+export type { Verdict } from "./verdict.ts";
 
-/** `missing` names facts by their path in the content, or `area`. */
-export type Verdict = { is: true } | { is: false } | { is: "unknown"; missing: string[] };
-
-const YES: Verdict = { is: true };
-const NO: Verdict = { is: false };
-const unknown = (...missing: string[]): Verdict => ({ is: "unknown", missing });
-const sure = (holds: boolean): Verdict => (holds ? YES : NO);
-
-const missingOf = (verdicts: readonly Verdict[]): string[] => [
-  ...new Set(verdicts.flatMap((one) => (one.is === "unknown" ? one.missing : []))),
-];
-
-const not = (verdict: Verdict): Verdict => (verdict.is === "unknown" ? verdict : sure(!verdict.is));
-
-const all = (verdicts: readonly Verdict[]): Verdict => {
-  if (verdicts.some((one) => one.is === false)) return NO;
-  const missing = missingOf(verdicts);
-  return missing.length === 0 ? YES : unknown(...missing);
+/** What a rule may read: declared facts, the area and the time. Monitoring answers are not among them. */
+export type Known = Whereabouts & {
+  content: Content;
+  /** How old the person is on the day. */
+  years: number | undefined;
 };
 
-const any = (verdicts: readonly Verdict[]): Verdict => not(all(verdicts.map(not)));
+type Name = Test extends infer T ? (T extends object ? keyof T : never) : never;
+type Value<N extends Name> = Extract<Test, Record<N, unknown>>[N];
+/** A test made ready: it is asked of many people. */
+type Ask = (known: Known) => Verdict;
 
 const oneOf = (value: string | undefined, wanted: readonly string[], path: string): Verdict =>
   value === undefined ? unknown(path) : sure(wanted.includes(value));
@@ -35,76 +26,166 @@ const oneOf = (value: string | undefined, wanted: readonly string[], path: strin
 const same = (value: boolean | undefined, wanted: boolean, path: string): Verdict =>
   value === undefined ? unknown(path) : sure(value === wanted);
 
-const ageTest = ({ age }: Extract<Test, { age: unknown }>, { content, now }: Known): Verdict => {
-  if (content.person.birthDate === undefined) return unknown("person.birthDate");
-  const years = ageOn(content.person.birthDate, dayOf(now));
-  return sure(years >= (age.atLeast ?? 0) && years <= (age.atMost ?? Number.POSITIVE_INFINITY));
-};
+const age =
+  ({ atLeast: least = 0, atMost = Number.POSITIVE_INFINITY, on }: Value<"age">): Ask =>
+  ({ content: { person }, years: now }) => {
+    if (person.birthDate === undefined || now === undefined) return unknown("person.birthDate");
+    const years = on === undefined ? now : ageOn(person.birthDate, on);
+    return sure(years >= least && years <= atMost);
+  };
 
-const LSOA = /^([EWS]01|N2[01]|95)/;
-const ICB = /^E54/;
-
-/** A code of a small area or of a health area cannot be denied from the authority alone. */
-const livesIn = (codes: readonly string[], { area: { home } }: Known): Verdict => {
-  if (home === undefined) return unknown("area");
-  if ([home.authority, home.lsoa, home.icb].some((code) => code !== undefined && codes.includes(code))) return YES;
-  const undecided = codes.some(
-    (code) => (LSOA.test(code) && home.lsoa === undefined) || (ICB.test(code) && home.icb === undefined),
-  );
-  return undecided ? unknown("area") : NO;
-};
+/** From the 18th birthday; in Wales from the day after the one on which they may leave school, as DWP provision has it. */
+const workingAge =
+  (wanted: boolean): Ask =>
+  ({ content: { person }, area, day, years }) => {
+    if (person.birthDate === undefined || years === undefined) return unknown("person.birthDate");
+    if (years >= 18) return sure(wanted);
+    if (years < 15) return sure(!wanted);
+    if (area.home === undefined) return unknown("area");
+    const reached = nationOf(area.home.authority) === "wales" && leavesSchoolOn(person.birthDate) < day;
+    return sure(reached === wanted);
+  };
 
 /** The surgery where the person was seen: the site, or the practice that sends. */
 export const seenAt = ({ referrer }: Content): string => referrer.site ?? referrer.organisation;
 
-/** To have no home is to be homeless, also when nobody ticked the box. */
+/** To have no home is to be homeless, whatever box was ticked. */
 const housingOf = ({ person, facts }: Content): Facts["housing"] =>
-  facts.housing ?? (person.home.kind === "none" ? "homeless" : undefined);
+  person.home.kind === "none" ? "homeless" : facts.housing;
 
-const inGroup = (wanted: readonly string[], content: Content): Verdict => {
-  if (wanted.includes("homeless") && housingOf(content) === "homeless") return YES;
-  const groups = content.facts.groups;
-  return groups === undefined ? unknown("facts.groups") : sure(groups.some((group) => wanted.includes(group)));
-};
+const group =
+  (wanted: readonly string[]): Ask =>
+  ({ content }) => {
+    if (wanted.includes("homeless") && housingOf(content) === "homeless") return YES;
+    const groups = content.facts.groups;
+    return groups === undefined ? unknown("facts.groups") : sure(groups.some((one) => wanted.includes(one)));
+  };
 
-const outOfWork = (atLeast: number, { content: { facts }, now }: Known): Verdict => {
-  if (facts.employment === "in-work" || facts.employment === "at-risk") return NO;
-  if (facts.unemployedSince === undefined) return unknown("facts.unemployedSince");
-  return sure(monthsAfter(facts.unemployedSince, atLeast) <= dayOf(now));
-};
+const outOfWorkMonths =
+  (value: Value<"outOfWorkMonths">): Ask =>
+  ({ content: { facts }, day }) => {
+    if (facts.employment === "in-work" || facts.employment === "at-risk") return NO;
+    if (facts.unemployedSince === undefined) return unknown("facts.unemployedSince");
+    return sure(facts.unemployedSince <= day && monthsAfter(facts.unemployedSince, value.atLeast) <= day);
+  };
+
+const daysSince =
+  ({ fact, atLeast: least = 0, atMost = Number.POSITIVE_INFINITY }: Value<"daysSince">): Ask =>
+  ({ content: { facts }, day }) => {
+    const from = facts[fact];
+    if (from === undefined) return unknown(`facts.${fact}`);
+    const days = daysBetween(from, day);
+    return sure(days >= least && days <= atMost);
+  };
+
+const MONTH_DAYS = 30.44;
+
+/**
+ * The periods that have begun, counted back from the newest; they follow one another by the month. One that is missing
+ * leaves the question open, unless another already answers it.
+ */
+const periods =
+  (value: Value<"allOfLast">, wanted: boolean): Ask =>
+  ({ content: { facts }, day }) => {
+    const begun = (facts.assessmentPeriods ?? []).filter(({ from }) => from <= day);
+    const newest =
+      begun
+        .map(({ from }) => from)
+        .sort()
+        .at(-1) ?? "";
+    const back = (from: string): number => Math.round(daysBetween(from, newest) / MONTH_DAYS);
+    const counted = begun.filter(({ from }) => back(from) < value.last);
+    if (counted.some(({ regime }) => value.regimes.includes(regime) !== wanted)) return NO;
+    const months = new Set(counted.map(({ from }) => back(from)));
+    return months.size < value.last ? unknown("facts.assessmentPeriods") : YES;
+  };
 
 type Past = NonNullable<Facts["programmes"]>[number];
 
-const pasts = (codes: readonly string[], { facts }: Content, still: (past: Past) => boolean): Verdict =>
+const pasts = (codes: readonly string[], { content: { facts } }: Known, still: (past: Past) => boolean): Verdict =>
   facts.programmes === undefined
     ? unknown("facts.programmes")
     : sure(!facts.programmes.some((past) => codes.includes(past.code) && still(past)));
 
-export const evaluate = (test: Test, known: Known): Verdict => {
-  const { content, now } = known;
-  const { facts, person } = content;
-  if ("age" in test) return ageTest(test, known);
-  if ("livesIn" in test) return livesIn(test.livesIn, known);
-  if ("registeredAt" in test) return oneOf(person.practice, test.registeredAt, "person.practice");
-  if ("seenAt" in test) return sure(test.seenAt.includes(seenAt(content)));
-  if ("employment" in test) return oneOf(facts.employment, test.employment, "facts.employment");
-  if ("benefit" in test) return oneOf(facts.benefit, test.benefit, "facts.benefit");
-  if ("regime" in test) return oneOf(facts.regime, test.regime, "facts.regime");
-  if ("housing" in test) return oneOf(housingOf(content), test.housing, "facts.housing");
-  if ("outOfWorkMonths" in test) return outOfWork(test.outOfWorkMonths.atLeast, known);
-  if ("longTermCondition" in test)
-    return same(facts.longTermCondition, test.longTermCondition, "facts.longTermCondition");
-  if ("disability" in test) return same(facts.disability, test.disability, "facts.disability");
-  if ("rightToWork" in test) return same(facts.rightToWork, test.rightToWork, "facts.rightToWork");
-  if ("group" in test) return inGroup(test.group, content);
+export const runsOn = (past: Past, day: string): boolean => past.endedOn === undefined || past.endedOn > day;
+
+const basicSkills =
+  (wanted: readonly string[]): Ask =>
+  ({ content: { facts } }) =>
+    facts.basicSkills === undefined
+      ? unknown("facts.basicSkills")
+      : sure(facts.basicSkills.some((one) => wanted.includes(one)));
+
+const need =
+  (wanted: readonly string[]): Ask =>
+  ({ content }) => {
+    const needs = [content.need, ...(content.alsoNeeds ?? [])].filter((one) => one !== undefined);
+    return needs.length === 0 ? unknown("need") : sure(needs.some((one) => wanted.includes(one)));
+  };
+
+/** One row for each predicate of a pack. */
+const ASKED: { [N in Name]: (value: Value<N>) => Ask } = {
+  age,
+  workingAge,
+  livesIn: (codes) => (known) => livesIn(codes, known),
+  partnership: (ids) => (known) => inPartnership(ids, known),
+  deprivation:
+    ({ atMost }) =>
+    (known) =>
+      mostDeprived(atMost, known),
+  registeredAt: (codes) => (known) => oneOf(known.practice, codes, "person.practice"),
+  registeredIn: (codes) => (known) => registeredWith(codes, known),
+  seenAt: (codes) => (known) => sure(codes.includes(seenAt(known.content))),
+  employment: (values) => (known) => oneOf(known.content.facts.employment, values, "facts.employment"),
+  benefit: (values) => (known) => oneOf(known.content.facts.benefit, values, "facts.benefit"),
+  regime: (values) => (known) => oneOf(known.content.facts.regime, values, "facts.regime"),
+  allOfLast: (value) => periods(value, true),
+  noneOfLast: (value) => periods(value, false),
+  housing: (values) => (known) => oneOf(housingOf(known.content), values, "facts.housing"),
+  outOfWorkMonths,
+  daysSince,
+  longTermCondition: (value) => (known) =>
+    same(known.content.facts.longTermCondition, value, "facts.longTermCondition"),
+  disability: (value) => (known) => same(known.content.facts.disability, value, "facts.disability"),
+  rightToWork: (value) => (known) => same(known.content.facts.rightToWork, value, "facts.rightToWork"),
+  childcareNeeded: (value) => (known) => same(known.content.facts.childcareNeeded, value, "facts.childcareNeeded"),
+  basicSkills,
+  group,
+  sex: (values) => (known) => oneOf(known.content.facts.sex, values, "facts.sex"),
+  ethnicGroup: (values) => (known) => oneOf(known.content.facts.ethnicGroup, values, "facts.ethnicGroup"),
+  belief: (values) => (known) => oneOf(known.content.facts.belief, values, "facts.belief"),
   // A referral that led to no start was never started; one without an end still runs.
-  if ("neverStarted" in test) return pasts(test.neverStarted, content, (past) => past.startedOn !== undefined);
-  if ("notOn" in test)
-    return pasts(test.notOn, content, (past) => past.endedOn === undefined || past.endedOn > dayOf(now));
-  if ("all" in test) return all(test.all.map((one) => evaluate(one, known)));
-  if ("any" in test) return any(test.any.map((one) => evaluate(one, known)));
-  return not(evaluate(test.not, known));
+  neverStarted: (codes) => (known) => pasts(codes, known, (past) => past.startedOn !== undefined),
+  notOn: (codes) => (known) => pasts(codes, known, (past) => runsOn(past, known.day)),
+  participation: (values) => (known) => sure(values.includes(known.content.participation)),
+  need,
+  atLeast: ({ of, tests }) => joined(tests, (verdicts) => atLeast(of, verdicts)),
+  all: (tests) => joined(tests, all),
+  any: (tests) => joined(tests, any),
+  not: (test) => {
+    const ask = readied(test);
+    return (known) => not(ask(known));
+  },
 };
+
+const joined = (tests: readonly Test[], join: (verdicts: readonly Verdict[]) => Verdict): Ask => {
+  const asks = tests.map(readied);
+  return (known) => join(asks.map((ask) => ask(known)));
+};
+
+/** A pack is read whole and never changed, so that each of its tests is made ready once. */
+const ready = new WeakMap<Test, Ask>();
+
+const readied = (test: Test): Ask => {
+  const known = ready.get(test);
+  if (known !== undefined) return known;
+  const [name, value] = Object.entries(test)[0] as [Name, never];
+  const made = ASKED[name](value);
+  ready.set(test, made);
+  return made;
+};
+
+export const evaluate = (test: Test, known: Known): Verdict => readied(test)(known);
 
 export type ClauseResult = { clause: Clause; verdict: Verdict };
 

@@ -1,8 +1,32 @@
-// The wall between a person's permissions and health and the benefit system: what a Jobcentre may read of our reasons.
+// The wall between a person's permissions and health and the benefit system: what a Jobcentre may read of what we write.
 import type { Reason } from "../../schemas/reason.ts";
+import type { Alternative, Candidate } from "../../schemas/receipt.ts";
 
 /** Words that must never reach a Jobcentre in anything that we write. */
 export const PRIVATE_WORDS = /consent|health|condition|disab|medical|illness|clinic|patient|surgery/i;
+
+export const isClean = (value: unknown): boolean => !PRIVATE_WORDS.test(JSON.stringify(value));
+
+/**
+ * Dropped by something that is nobody's secret. Whoever fits, and whoever waits for a permission only, is not among
+ * them: one could be told from the other. So is every programme that asks about health anywhere, whatever dropped it.
+ */
+export const inTheOpen = ({
+  health,
+  kept,
+  clause,
+  words,
+  programme,
+  service = "",
+  provider = "",
+}: Candidate): boolean =>
+  health !== true &&
+  !kept &&
+  !clause.startsWith("consent:") &&
+  !PRIVATE_WORDS.test(`${programme} ${service} ${provider} ${clause} ${words}`);
+
+export const openAlternative = ({ health, ...shown }: Alternative): boolean =>
+  health !== true && shown.kind !== "consent" && isClean(shown);
 
 const PERMISSION = /^(consent-|take-part-)/;
 const HEALTH_FACT = /^facts\.(longTermCondition|disability)$/;

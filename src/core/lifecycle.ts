@@ -6,26 +6,37 @@ import type { Status } from "../../schemas/referral.ts";
 type Row = Partial<Record<EventType, Status>>;
 
 const DECIDED: Row = { held: "held", unmet: "unmet", offered: "offered" };
-const OPEN: Row = { withdrawn: "withdrawn" };
 
-/** `delivered` is a fact about a message: it may come late and never moves the referral. */
-const stays = (status: Status): Row => ({ delivered: status });
+/** What happens beside a referral never moves it. */
+const beside = (status: Status): Row => ({
+  branched: status,
+  proposed: status,
+  "proposal-answered": status,
+  overridden: status,
+  placed: status,
+});
+/** `delivered` is a fact about a message: it may come late, and never moves the referral either. */
+const stays = (status: Status): Row => ({ delivered: status, ...beside(status) });
+
+/** While it is open, more may be told of it: what follows from that is decided apart. */
+const open = (status: Status): Row => ({ withdrawn: "withdrawn", amended: status });
 
 const ANSWERED: Row = { accepted: "accepted", declined: "seeking", recalled: "seeking" };
 
 /** From a status, by an event, to a status. What is not here cannot happen. */
 export const TRANSITIONS: Record<Status, Row> = {
-  received: { ...OPEN, ...DECIDED },
-  held: { ...OPEN, ...DECIDED, ...stays("held") },
-  unmet: { ...OPEN, ...DECIDED, ...stays("unmet") },
-  seeking: { ...OPEN, ...DECIDED, ...stays("seeking") },
-  offered: { ...OPEN, ...ANSWERED, ...stays("offered"), acknowledged: "acknowledged" },
-  acknowledged: { ...OPEN, ...ANSWERED, ...stays("acknowledged") },
+  received: { ...open("received"), ...DECIDED, ...beside("received") },
+  held: { ...open("held"), ...DECIDED, ...stays("held"), reminded: "held", expired: "expired" },
+  unmet: { ...open("unmet"), ...DECIDED, ...stays("unmet") },
+  seeking: { ...open("seeking"), ...DECIDED, ...stays("seeking") },
+  offered: { ...open("offered"), ...ANSWERED, ...stays("offered"), acknowledged: "acknowledged" },
+  acknowledged: { ...open("acknowledged"), ...ANSWERED, ...stays("acknowledged") },
   // A person who cannot be reached after acceptance ends without a start.
-  accepted: { ...OPEN, ...stays("accepted"), started: "started", ended: "ended" },
-  started: { ...OPEN, ...stays("started"), ended: "ended" },
+  accepted: { ...open("accepted"), ...stays("accepted"), started: "started", ended: "ended" },
+  started: { ...open("started"), ...stays("started"), ended: "ended" },
   ended: stays("ended"),
   withdrawn: stays("withdrawn"),
+  expired: stays("expired"),
 };
 
 /** The status after one more event, or undefined where that event cannot follow. */
@@ -54,6 +65,9 @@ const OFFER: Record<OfferStatus, Partial<Record<Verb, OfferStatus>>> = {
   ended: {},
   recalled: {},
 };
+
+/** No step follows any more. */
+export const isClosed = (status: OfferStatus): boolean => Object.keys(OFFER[status]).length === 0;
 
 /** Where an offer stands after a step, or undefined where that step cannot follow. */
 export const nextOffer = (status: OfferStatus, verb: Verb): OfferStatus | undefined => OFFER[status][verb];

@@ -2,11 +2,12 @@
 // they came, or anything of their permissions and health, unless they must attend anyway.
 import type { CallbackType } from "../../schemas/callback.ts";
 import type { Event, EventBody } from "../../schemas/event.ts";
-import { reason, type Reason } from "../../schemas/reason.ts";
+import { note, reason, type Reason } from "../../schemas/reason.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 import { forJobcentre } from "./firewall.ts";
 
-export type Notice = { type: CallbackType; status: Status; reasons: Reason[] };
+/** Without a status the referral stands where it stood. */
+export type Notice = { type: CallbackType; status?: Status; reasons: Reason[] };
 
 const notice = (status: Exclude<Status, "received">, reasons: readonly Reason[] = []): Notice => ({
   type: `referral.${status}`,
@@ -19,7 +20,18 @@ const inFull = (body: EventBody): Notice | undefined => {
   switch (body.type) {
     case "received":
     case "delivered":
+    case "amended":
+    case "proposal-answered":
+    case "overridden":
+    case "placed":
       return undefined;
+    case "branched":
+      return { type: "referral.branched", reasons: [note("branched", body.reference)] };
+    case "proposed":
+      return { type: "referral.proposed", reasons: [note("proposed", `${body.programme}.${body.trigger}`)] };
+    case "expired":
+      return notice("expired", body.reasons);
+    case "reminded":
     case "held":
       return notice("held", body.asks);
     case "unmet":
@@ -59,6 +71,8 @@ const JOBCENTRE: Record<"voluntary" | "mandatory", Partial<Record<EventBody["typ
 };
 
 const forClass = (body: EventBody, full: Notice, participation: Content["participation"]): Notice | undefined => {
+  // What a rule on health proposed would tell of health.
+  if (body.type === "proposed" && body.health) return undefined;
   const hears = JOBCENTRE[participation === "voluntary" ? "voluntary" : "mandatory"][body.type] ?? "all";
   if (hears === "nothing") return undefined;
   return { ...full, reasons: hears === "bare" ? [] : forJobcentre(full.reasons) };

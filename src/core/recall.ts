@@ -1,22 +1,25 @@
 // Taking an offer back before it is answered: consent or eligibility no longer holds, so the case is decided anew.
 import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
+import type { Programme } from "../../schemas/programme.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Work } from "../../schemas/work.ts";
 import type { Status } from "../../schemas/referral.ts";
+import { takingBack } from "./follow.ts";
+import { placesOf } from "./places.ts";
 import { next } from "./lifecycle.ts";
 import { tell, type Teller } from "./tell.ts";
 
 type Standing = Teller & { version: number; status: Status; sequence: number };
 
 /** All that the recall changes, as one commit writes it. */
-export const recallOf = (
+export const takeBack = (
   journey: Standing,
   offer: Offer,
   reasons: Reason[],
-  work: Pick<Work, "id" | "token">,
   nextId: () => string,
   now: Date,
+  tells?: Programme["tells"],
 ) => {
   const event: Event = {
     id: nextId(),
@@ -26,7 +29,7 @@ export const recallOf = (
     actor: "waymark",
     body: { type: "recalled", offer: offer.id, reasons },
   };
-  const told = tell(journey, [event], nextId);
+  const told = tell(journey, [event], nextId, tells);
   return {
     referral: journey.id,
     version: journey.version,
@@ -34,11 +37,25 @@ export const recallOf = (
     events: [event],
     offers: [{ ...offer, status: "recalled" as const, changedAt: now }],
     callbacks: told.callbacks,
-    work: [...told.work, assessAgain(journey.id, nextId(), now)],
-    places: [{ programme: offer.programme, service: offer.service, taken: -1, drawn: 0 }],
-    done: { work: work.id, token: work.token },
+    // A provider that keeps the offer in its own system is told there.
+    work: [...told.work, assessAgain(journey.id, nextId(), now), takingBack(offer, nextId(), now)],
+    places: placesOf(offer, { taken: -1, drawn: 0 }),
   };
 };
+
+/** The recall right before a delivery, which this ends. */
+export const recallOf = (
+  journey: Standing,
+  offer: Offer,
+  reasons: Reason[],
+  work: Pick<Work, "id" | "token">,
+  nextId: () => string,
+  now: Date,
+  tells?: Programme["tells"],
+) => ({
+  ...takeBack(journey, offer, reasons, nextId, now, tells),
+  done: { work: work.id, token: work.token, tried: { outcome: "skipped", cause: "not-allowed-now" } as const },
+});
 
 export const assessAgain = (referral: string, id: string, due: Date) => ({
   id,

@@ -1,87 +1,124 @@
-// The account of one decision: built within its size, and shown to each reader only as far as they may see.
-import { MAX_RECEIPT_BYTES, type Candidate, type Receipt, type ReceiptReader } from "../../schemas/receipt.ts";
-import { forJobcentre, PRIVATE_WORDS } from "./firewall.ts";
+// The account of one decision, built within its size. What a benefit office may read of it must not depend on consent or
+// health, not even by what is cut off: so its part has room of its own, filled before anything that could differ.
+import { MAX_RECEIPT_BYTES, type Alternative, type Candidate, type Receipt } from "../../schemas/receipt.ts";
+import { inTheOpen, openAlternative } from "./firewall.ts";
+import { jsonSize } from "./size.ts";
 
-const sizeOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+/** Room for counters to grow, and for the names of lists. */
+const SLACK = 64;
+/** For the packs, the open alternatives and the open drops together. */
+const OPEN_ROOM = 2_200;
+const PACKS_ROOM = 1_800;
+/** For everything else but candidates. */
+const HEAD_ROOM = MAX_RECEIPT_BYTES - SLACK - OPEN_ROOM;
+const MOST_WORDS = 400;
 
-/** Room for `left` to grow to six digits. */
-const SLACK = 8;
+type Head = Omit<Receipt, "candidates" | "left" | "plain">;
 
-/** Fills the receipt with candidates, kept ones first, until its 5 kB are used; `left` counts the rest. */
-export const receiptOf = (head: Omit<Receipt, "candidates" | "left">, all: readonly Candidate[]): Receipt => {
-  const ordered = [...all.filter((one) => one.kept), ...all.filter((one) => !one.kept)];
-  // Far more packs than any area has would alone fill the receipt: the digests then stand in the input hash only.
-  const packs = [...head.packs];
-  while (packs.length > 0 && sizeOf({ ...head, packs, candidates: [], left: 0 }) + SLACK > MAX_RECEIPT_BYTES)
-    packs.pop();
-  const fixed = { ...head, packs };
-  let room = MAX_RECEIPT_BYTES - SLACK - sizeOf({ ...fixed, candidates: [], left: 0 });
-  const candidates: Candidate[] = [];
-  for (const candidate of ordered) {
-    room -= sizeOf(candidate) + 1;
+/** What is reckoned of a candidate. One that says the same of everybody is reckoned once: see `lines.ts`. */
+type Reckoned = { size: number; open: boolean; name: string };
+const reckoned = new WeakMap<Candidate, Reckoned>();
+
+const reckon = (candidate: Candidate): Reckoned => {
+  const known = reckoned.get(candidate);
+  if (known !== undefined) return known;
+  const made = { size: jsonSize(candidate), open: inTheOpen(candidate), name: nameOf(candidate) };
+  reckoned.set(candidate, made);
+  return made;
+};
+
+export const receiptOf = (whole: Head, all: readonly Candidate[]): Receipt => {
+  const packs = within(PACKS_ROOM, whole.packs, jsonSize);
+  const alternatives = whole.alternatives ?? [];
+  const openWays = within(OPEN_ROOM - packs.size, alternatives.filter(openAlternative), jsonSize);
+  const plain = within(OPEN_ROOM - packs.size - openWays.size, openIn(all), sizeOf).items;
+
+  const kept = all.filter((one) => one.kept);
+  const offered = kept.filter((one) => one.clause === "offered");
+  const closedWays = alternatives.filter((one) => !openAlternative(one));
+  const { alternatives: closed = [], ...head } = headOf(
+    { ...whole, packs: [] },
+    closedWays,
+    HEAD_ROOM - jsonSize(offered),
+  );
+  const fixed = { ...head, ...waysOf([...openWays.items, ...closed]) };
+
+  const surely = new Set<Candidate>([...offered, ...plain]);
+  let room =
+    MAX_RECEIPT_BYTES - SLACK - packs.size - jsonSize({ ...fixed, packs: [], candidates: [], left: 0, plain: 0 });
+  for (const one of surely) room -= sizeOf(one) + 1;
+  for (const one of [...kept, ...all]) {
+    if (surely.has(one)) continue;
+    room -= sizeOf(one) + 1;
     if (room < 0) break;
-    candidates.push(candidate);
+    surely.add(one);
   }
-  return { ...fixed, candidates, left: ordered.length - candidates.length };
+  const candidates = kept.filter((one) => surely.has(one));
+  for (const one of all) if (!one.kept && surely.has(one)) candidates.push(one);
+  return { ...fixed, packs: packs.items, candidates, left: all.length - candidates.length, plain: plain.length };
 };
 
-const WORDS: Record<Receipt["outcome"], string> = {
-  offered: "A local service has been asked.",
-  held: "We need something more before we can ask a service.",
-  unmet: "No local service can take this as things stand.",
+/** The open drops that have room whatever else there is, as `receiptOf` chose them. */
+export const surelyIn = ({ candidates, plain }: Receipt): Candidate[] => openIn(candidates).slice(0, plain);
+
+const sizeOf = (candidate: Candidate): number => reckon(candidate).size;
+
+const nameOf = ({ programme, service, clause }: Candidate): string => `${programme} ${service ?? ""} ${clause}`;
+/** By their names, which are looked up once for each and not once for each comparison. */
+const openIn = (candidates: readonly Candidate[]): Candidate[] => {
+  const found: { name: string; one: Candidate }[] = [];
+  for (const one of candidates) {
+    const { open, name } = reckon(one);
+    if (open) found.push({ name, one });
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ one }) => one);
 };
 
-const clean = (value: unknown): boolean => !PRIVATE_WORDS.test(JSON.stringify(value));
+/** As many of the first as fit, and the room that their list takes. */
+const within = <T>(room: number, items: readonly T[], sizeIn: (item: T) => number): { items: T[]; size: number } => {
+  const found: T[] = [];
+  let size = 2;
+  for (const item of items) {
+    const more = sizeIn(item) + 1;
+    if (size + more > room) break;
+    size += more;
+    found.push(item);
+  }
+  return { items: found, size };
+};
 
-/** What every reader may have: when and by which rules it was decided, and what came of it. */
-const frameOf = ({ id, referral, reference, decidedAt, inputHash, packs, directory, outcome, left }: Receipt) => ({
-  id,
-  referral,
-  reference,
-  decidedAt,
-  inputHash,
-  packs,
-  directory,
-  outcome,
-  left,
-});
+const waysOf = (alternatives: Alternative[]): Pick<Receipt, "alternatives"> =>
+  alternatives.length === 0 ? {} : { alternatives };
 
-/** Nothing of permission or health, neither said nor to be inferred from what came past a clause on it. */
-const jobcentre = (receipt: Receipt): Receipt => ({
-  ...frameOf(receipt),
-  packs: receipt.packs.filter(clean),
-  ...(receipt.offered === undefined || !clean(receipt.offered) ? {} : { offered: receipt.offered }),
-  words: WORDS[receipt.outcome],
-  reasons: forJobcentre(receipt.reasons),
-  candidates: receipt.candidates.flatMap(({ health, ...shown }) => (health === true || !clean(shown) ? [] : [shown])),
-});
-
-/** A provider reads of itself alone: not who else was thought of, nor why. */
-const provider = (receipt: Receipt, organisation: string): Receipt => {
-  const candidates = receipt.candidates.filter((one) => one.provider === organisation);
-  const own = new Set(candidates.map((one) => one.programme));
-  const asked = receipt.offered?.provider === organisation;
-  return {
-    ...frameOf(receipt),
-    packs: receipt.packs.filter((pack) => own.has(pack.slice(0, pack.indexOf("@")))),
-    ...(asked ? { offered: receipt.offered } : {}),
-    words: asked ? "You were asked." : "You were not asked.",
-    reasons: [],
-    candidates,
-    left: 0,
+/** Of what does not fit, the least goes first: other ways, then what was withheld, then reasons. */
+const headOf = (whole: Head, ways: readonly Alternative[], room: number): Head => {
+  const { alternatives: _, withheld, tieBreak, ...rest } = whole;
+  const head: Head = {
+    ...rest,
+    words: cut(rest.words),
+    reasons: [...rest.reasons],
+    ...(tieBreak === undefined ? {} : { tieBreak: cut(tieBreak) }),
+    ...(withheld === undefined ? {} : { withheld: [...withheld] }),
+    alternatives: [...ways],
   };
+  let over = jsonSize(head) - room;
+  for (const list of [head.alternatives, head.withheld, head.reasons])
+    for (let last = list?.at(-1); over > 0 && last !== undefined; last = list?.at(-1)) {
+      over -= jsonSize(last);
+      list?.pop();
+    }
+  return head;
 };
 
-export const project = (receipt: Receipt, reader: ReceiptReader): Receipt => {
-  switch (reader.kind) {
-    case "jobcentre":
-      return jobcentre(receipt);
-    case "provider":
-      return provider(receipt, reader.organisation);
-    // Nothing in a receipt is private to a provider: places and draws are never written into it as numbers.
-    case "gp":
-    case "council":
-    case "operator":
-      return receipt;
+/** Names may be long, and in any script. */
+const cut = (words: string): string => {
+  if (jsonSize(words) <= MOST_WORDS) return words;
+  let room = MOST_WORDS - 5;
+  let kept = "";
+  for (const letter of words) {
+    room -= jsonSize(letter) - 2;
+    if (room < 0) break;
+    kept += letter;
   }
+  return `${kept}…`;
 };

@@ -4,19 +4,7 @@ import type { NeedCode } from "../../schemas/need.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import { noticesFor } from "./notice.ts";
-
-const WORDS: Record<Status, string> = {
-  received: "We have it. We are looking for the right service.",
-  held: "It waits for something from you.",
-  unmet: "No local service can take it now. The need is on record.",
-  offered: "We have asked a service to take it.",
-  acknowledged: "The service has seen it.",
-  accepted: "The service has taken it.",
-  seeking: "We are looking for another service.",
-  started: "The help has started.",
-  ended: "The help has ended.",
-  withdrawn: "It was withdrawn.",
-};
+import { STANDING } from "./words/outcome.ts";
 
 type Row = {
   id: string;
@@ -51,7 +39,7 @@ export const standingOf = (row: Row): Standing => {
     return notice === undefined ? [] : [{ sequence, at: at.toISOString(), notice }];
   });
   const last = told.at(-1);
-  const status = last?.notice.status ?? "received";
+  const status = told.findLast(({ notice }) => notice.status !== undefined)?.notice.status ?? "received";
   return {
     id: row.id,
     reference: row.reference,
@@ -60,7 +48,7 @@ export const standingOf = (row: Row): Standing => {
     need: timeline.flatMap(({ body }) => (body.type === "received" ? [body.need] : []))[0],
     receivedAt: receivedAt.toISOString(),
     status,
-    words: WORDS[status],
+    words: STANDING[status],
     changedAt: last?.at ?? receivedAt.toISOString(),
     sequence: last?.sequence ?? 1,
     reasons: last?.notice.reasons ?? [],

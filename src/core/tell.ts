@@ -1,8 +1,10 @@
 // From events to what the referrer is told: the callbacks of one change and the work that sends them.
 import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
-import type { Content, Door } from "../../schemas/referral.ts";
+import type { Programme } from "../../schemas/programme.ts";
+import type { Content, Door, Status } from "../../schemas/referral.ts";
 import type { NewWork } from "../../schemas/work.ts";
+import { mayHear } from "./hearable.ts";
 import { noticesFor } from "./notice.ts";
 
 /** As much of a referral as its news repeats. */
@@ -11,6 +13,8 @@ export type Teller = {
   reference: string;
   client: string;
   door: Door;
+  /** Where it stood before these events. */
+  status: Status;
   callerReference?: string;
   correlationId?: string;
   messageId?: string;
@@ -19,11 +23,19 @@ export type Teller = {
 
 type Told = { callbacks: Callback[]; work: NewWork[] };
 
-/** `nextId` draws ids of ours. An event that this referrer may not hear of tells nothing. */
-export const tell = (journey: Teller, events: readonly Event[], nextId: () => string): Told => {
+/** `nextId` draws ids of ours. An event that this referrer may not hear of, by its class or by the programme, tells nothing. */
+export const tell = (
+  journey: Teller,
+  events: readonly Event[],
+  nextId: () => string,
+  tells?: Programme["tells"],
+): Told => {
+  let status = journey.status;
   const callbacks = events.flatMap((event): Callback[] => {
-    const notice = noticesFor(event, journey.door, journey.content?.participation ?? "voluntary");
-    if (notice === undefined) return [];
+    const participation = journey.content?.participation ?? "voluntary";
+    const notice = noticesFor(event, journey.door, participation);
+    if (notice === undefined || !mayHear(tells, event.body, journey.door, participation)) return [];
+    status = notice.status ?? status;
     return [
       {
         id: nextId(),
@@ -36,7 +48,7 @@ export const tell = (journey: Teller, events: readonly Event[], nextId: () => st
         messageId: journey.messageId,
         sequence: event.sequence,
         at: event.at.toISOString(),
-        status: notice.status,
+        status,
         reasons: notice.reasons,
       },
     ];

@@ -3,10 +3,11 @@ import { BODY_KEY } from "../../schemas/submission.ts";
 import { reason } from "../../schemas/reason.ts";
 import type { Event } from "../../schemas/event.ts";
 import { opaque } from "../core/opaque.ts";
+import { DOOR_SECONDS, pauseOn } from "../core/pause.ts";
 import { referenceFrom } from "../core/reference.ts";
-import type { Arrival, Bell, Clock, Digest, Ids, Intake, Steps, Submission } from "../ports.ts";
+import type { Arrival, Bell, Clock, Digest, Ids, Intake, Pauses, Steps, Submission } from "../ports.ts";
 
-type Ports = { intake: Intake; clock: Clock; ids: Ids; digest: Digest; bell: Bell };
+type Ports = { intake: Intake; pauses: Pick<Pauses, "inForce">; clock: Clock; ids: Ids; digest: Digest; bell: Bell };
 
 /** Draws of a reference before we say that we are busy: a clash happens about once in a hundred million. */
 const DRAWS = 5;
@@ -16,6 +17,9 @@ export const createAccept =
   async (arrival) => {
     // An emergency must never wait in a queue: it is refused at once, with the right route, and nothing is stored.
     if (arrival.content.flags.emergency) return { outcome: "refused", reasons: [reason("emergency-route")] };
+
+    const paused = pauseOn(await ports.pauses.inForce(), { door: arrival.door });
+    if (paused !== undefined) return { outcome: "busy", retryAfterSeconds: DOOR_SECONDS, why: "door-paused" };
 
     for (let draw = 0; draw < DRAWS; draw += 1) {
       const accepted = await ports.intake.accept(submissionOf(arrival, ports));

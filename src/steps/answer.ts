@@ -1,19 +1,30 @@
 // A provider's step on its own offer: acknowledge, accept, decline, start, end. The same answer twice changes nothing.
+import { placeOf } from "../core/area.ts";
+import { openBranches } from "../core/branch.ts";
+import { dayOf, noonOf } from "../core/calendar.ts";
+import { followsFrom, startWaitsFor } from "../core/pathway.ts";
+import { placementFaults } from "../core/placement.ts";
+import { referenceFrom } from "../core/reference.ts";
+import { programmeOf } from "../core/under.ts";
 import { next, nextOffer } from "../core/lifecycle.ts";
+import { placesOf } from "../core/places.ts";
+import { providerHears } from "../core/provider-hears.ts";
 import { assessAgain } from "../core/recall.ts";
+import { mayStart } from "../core/recheck.ts";
 import { tell } from "../core/tell.ts";
 import type { Client } from "../../schemas/client.ts";
-import type { Event, EventBody } from "../../schemas/event.ts";
+import type { Event, EventBody, Mark } from "../../schemas/event.ts";
 import type { Answer, Offer, OfferStatus } from "../../schemas/offer.ts";
-import { reason } from "../../schemas/reason.ts";
-import type { AnswerResult, Bell, Change, Clock, Ids, Journey, Ledger, Steps } from "../ports.ts";
+import type { Programme } from "../../schemas/programme.ts";
+import { type DeclineReason, reason, type Reason } from "../../schemas/reason.ts";
+import type { AnswerResult, Bell, Change, Clock, Ids, Journey, Ledger, Rulebook, Steps } from "../ports.ts";
 
-type Ports = { ledger: Ledger; clock: Clock; ids: Ids; bell: Bell };
+type Ports = { ledger: Ledger; rulebook: Rulebook; clock: Clock; ids: Ids; bell: Bell };
 
 /** Other commits may come between reading and writing; each time the offer is read again. */
 const TRIES = 8;
 
-const REACHED: Record<Answer["verb"], OfferStatus> = {
+const REACHED: Partial<Record<Answer["verb"], OfferStatus>> = {
   acknowledge: "acknowledged",
   accept: "accepted",
   decline: "declined",
@@ -30,9 +41,13 @@ export const createAnswer =
       const offer = journey?.offers.find((one) => one.id === offerId);
       if (journey === undefined || offer === undefined || !owns(client, offer)) return { outcome: "not-found" };
 
-      const status = nextOffer(offer.status, answer.verb);
+      const status = answer.verb === "place" ? placing(offer) : nextOffer(offer.status, answer.verb);
       if (status === undefined) return already(offer, answer);
+      if (answer.verb === "place" && placedBefore(journey, offer, answer)) return { outcome: "repeated", offer };
       const changed = { ...offer, status, changedAt: ports.clock.now() };
+      const against = answer.verb === "start" ? againstStart(ports, journey, changed, answer.on) : [];
+      const faults = [...against, ...faultsOf(ports, journey, changed, answer)];
+      if (faults.length > 0) return { outcome: "refused", reasons: faults };
       const result = await ports.ledger.commit(changeOf(ports, journey, changed, client, answer));
       if (result === "committed") {
         ports.bell.nudge();
@@ -45,9 +60,67 @@ export const createAnswer =
 const owns = (client: Client, offer: Offer): boolean =>
   client.kind === "provider" && offer.provider === client.organisation && offer.test === client.test;
 
+/** Someone is put forward only while the service has them. */
+const placing = ({ status }: Offer): OfferStatus | undefined =>
+  status === "accepted" || status === "started" ? status : undefined;
+
+type Place = Extract<Answer, { verb: "place" }>;
+
+const placedBefore = ({ marks }: Journey, { id }: Offer, { employer, vacancy, stage }: Place): boolean =>
+  marks.some(
+    (mark) =>
+      mark.type === "placed" &&
+      mark.offer === id &&
+      mark.employer === employer &&
+      mark.vacancy === vacancy &&
+      mark.stage === stage,
+  );
+
+/** What the programme has against this step. */
+const faultsOf = (ports: Ports, journey: Journey, offer: Offer, answer: Answer): Reason[] => {
+  const programme = programmeOf(ports.rulebook, offer, offer.changedAt);
+  const { content, siblings, overrides, marks } = journey;
+  if (programme === undefined || content === undefined) return [];
+  const now = offer.changedAt;
+  if (answer.verb === "decline") return declineFaults(programme, offer, answer.reason);
+  if (answer.verb === "place") {
+    const before = marks.filter((mark) => mark.type === "placed" && mark.offer === offer.id);
+    return placementFaults(programme, answer, content, now, before as Extract<Mark, { type: "placed" }>[]);
+  }
+  if (answer.verb !== "start") return [];
+  const directory = ports.rulebook.directory();
+  const area = placeOf(content.person, directory);
+  return startWaitsFor(programme, { content, area, directory, siblings, overrides, now });
+};
+
+/** The contract says for which reasons its providers may say no. */
+const declineFaults = ({ contracts }: Programme, offer: Offer, why: DeclineReason): Reason[] => {
+  const contract = contracts.find((one) => one.contract === offer.contract);
+  return contract === undefined || contract.declines.includes(why) ? [] : [reason("not-one-of", "reason")];
+};
+
 const already = (offer: Offer, answer: Answer): AnswerResult => {
   if (offer.status === REACHED[answer.verb]) return { outcome: "repeated", offer };
   return { outcome: "refused", reasons: [reason(CLOSED.has(offer.status) ? "offer-closed" : "not-your-turn")] };
+};
+
+/** Eligibility as of the day of the start, and consent as it stands now; told as far as the provider may know. */
+const againstStart = (
+  { rulebook }: Ports,
+  { content, siblings, overrides }: Journey,
+  offer: Offer,
+  on = dayOf(offer.changedAt),
+): Reason[] => {
+  if (content === undefined) return [reason("offer-closed")];
+  const directory = rulebook.directory();
+  const area = placeOf(content.person, directory);
+  const packs = rulebook.inForce(noonOf(on));
+  const now = offer.changedAt;
+  const start = mayStart({ content, area, offer, packs, directory, siblings, overrides, now }, on);
+  if (start.holds) return [];
+  const programme = packs.find((one) => one.programme.programme === offer.programme)?.programme;
+  const provider = directory.organisations.find((one) => one.id === offer.provider);
+  return providerHears(start.reasons, programme ?? { disclosures: [] }, provider?.class);
 };
 
 const changeOf = (ports: Ports, journey: Journey, offer: Offer, client: Client, answer: Answer): Change => {
@@ -58,25 +131,45 @@ const changeOf = (ports: Ports, journey: Journey, offer: Offer, client: Client, 
     sequence: journey.sequence + 1,
     at: now,
     actor: client.id,
-    body: bodyOf(offer.id, answer, now.toISOString().slice(0, 10)),
+    body: bodyOf(offer, answer, dayOf(now)),
     note: "text" in answer ? answer.text : undefined,
   };
-  const told = tell(journey, [event], ports.ids.uuid);
+  const following = followingOf(ports, journey, offer, event);
+  const events = [event, ...following.events];
+  const told = tell(journey, events, ports.ids.uuid, programmeOf(ports.rulebook, offer, now)?.tells);
   const leaves = answer.verb === "decline" || answer.verb === "end";
   return {
     referral: journey.id,
     version: journey.version,
     status: next(journey.status, event.body.type) ?? journey.status,
-    events: [event],
+    events,
+    branches: following.branches,
     offers: [offer],
     callbacks: told.callbacks,
     // A decline sends the case to the next candidate.
     work: [...told.work, ...(answer.verb === "decline" ? [assessAgain(journey.id, ports.ids.uuid(), now)] : [])],
-    places: leaves ? [{ programme: offer.programme, service: offer.service, taken: -1, drawn: 0 }] : [],
+    places: leaves ? placesOf(offer, { taken: -1, drawn: 0 }) : [],
   };
 };
 
-const bodyOf = (offer: string, answer: Answer, today: string): EventBody => {
+/** What follows in the same case: an interview after a course. */
+const followingOf = (
+  ports: Ports,
+  journey: Journey,
+  offer: Offer,
+  event: Event,
+): Pick<Change, "events" | "branches"> => {
+  const programme = programmeOf(ports.rulebook, offer, event.at);
+  const { content, siblings } = journey;
+  if (programme === undefined || content === undefined) return { events: [], branches: [] };
+  return openBranches(
+    { referral: journey.id, content, siblings, sequence: event.sequence },
+    followsFrom(programme, event.body),
+    { uuid: ports.ids.uuid, reference: () => referenceFrom(ports.ids.bytes(16)), now: event.at },
+  );
+};
+
+const bodyOf = ({ id: offer, programme }: Offer, answer: Answer, today: string): EventBody => {
   switch (answer.verb) {
     case "acknowledge":
       return { type: "acknowledged", offer };
@@ -86,6 +179,10 @@ const bodyOf = (offer: string, answer: Answer, today: string): EventBody => {
       return { type: "declined", offer, reason: answer.reason };
     case "start":
       return { type: "started", offer, on: answer.on ?? today };
+    case "place": {
+      const { employer, vacancy, stage } = answer;
+      return { type: "placed", offer, programme, employer, vacancy, stage };
+    }
     case "end":
       return { type: "ended", offer, reason: answer.reason, on: answer.on ?? today };
   }

@@ -1,9 +1,15 @@
 // Decides where a referral goes: one offer, a hold that says what is missing, or an unmet need on record.
 import { placeOf } from "../core/area.ts";
-import { canonical } from "../core/canonical.ts";
-import { consentVersion } from "../core/consent.ts";
-import { decide, type DecideInput, type Decision, programmesFor } from "../core/decide.ts";
+import type { Decision } from "../core/decision.ts";
+import { drawsFor } from "../core/draws.ts";
+import { judge, type Question } from "../core/judge.ts";
+import { holdClock } from "../core/hold.ts";
 import { next } from "../core/lifecycle.ts";
+import { HELD_SECONDS, pauseOn } from "../core/pause.ts";
+import { placesOf } from "../core/places.ts";
+import { openBranches } from "../core/branch.ts";
+import { proposalsFor } from "../core/propose.ts";
+import { referenceFrom } from "../core/reference.ts";
 import { findable } from "../core/people.ts";
 import { tell } from "../core/tell.ts";
 import type { Event, EventBody } from "../../schemas/event.ts";
@@ -13,7 +19,6 @@ import type { Content } from "../../schemas/referral.ts";
 import type {
   Agenda,
   Bell,
-  Capacity,
   Change,
   Clients,
   Clock,
@@ -21,8 +26,10 @@ import type {
   Ids,
   Journey,
   Ledger,
+  Pauses,
   Rulebook,
   Steps,
+  Worked,
 } from "../ports.ts";
 
 type Ports = {
@@ -34,6 +41,7 @@ type Ports = {
   ids: Ids;
   digest: Digest;
   bell: Bell;
+  pauses: Pick<Pauses, "inForce">;
 };
 type Open = Journey & { content: Content };
 
@@ -47,21 +55,37 @@ export const createAssess =
     }
     const input = await read(ports, { ...journey, content: journey.content });
     // A stale answer means that another commit came first: whatever it wrote also wrote the work that follows from it.
-    const result = await ports.ledger.decide(programmesFor(journey.content.need, input.packs), (capacity) =>
-      changeOf(ports, { ...journey, content: input.content }, work, judge(ports, input, capacity), input),
-    );
+    const yesterday = ports.rulebook.inForce(new Date(input.now.getTime() - DAY));
+    const draws = drawsFor(journey.content.need, [...input.packs, ...yesterday]);
+    const pauses = await ports.pauses.inForce();
+    const result = await ports.ledger.decide(draws, (capacity) => {
+      const judged = judge({ ...input, capacity }, ports.digest);
+      const programme = judged.decision.kind === "offer" ? judged.decision.programme : undefined;
+      if (programme !== undefined && pauseOn(pauses, { programme }) !== undefined) return undefined;
+      return changeOf(ports, { ...journey, content: input.content }, work, judged, input);
+    });
+    if (result === "left") return waits(ports, work, input.now);
     if (result === "committed") ports.bell.nudge();
     return result === "committed" ? "done" : "nothing";
   };
+
+/** The programme that would make the offer is paused: the case waits for that one, and is decided anew when it goes on. */
+const waits = async ({ agenda }: Ports, work: Work, now: Date): Promise<Worked> => {
+  const due = new Date(now.getTime() + HELD_SECONDS * 1_000);
+  const held = await agenda.settle(work, { kind: "again", due, attempted: false, cause: "programme-paused" });
+  return { ended: held ? "again" : "nothing", cause: "programme-paused" };
+};
+
+const DAY = 24 * 60 * 60 * 1000;
 
 const waitsForDecision = (journey: Journey): boolean =>
   next(journey.status, "offered") !== undefined && !journey.offers.some((offer) => OPEN.has(offer.status));
 
 const OPEN: ReadonlySet<Offer["status"]> = new Set(["sent", "acknowledged", "accepted", "started"]);
 
-type Input = Omit<DecideInput, "capacity" | "inputHash">;
+type Input = Omit<Question, "capacity">;
 
-const read = async ({ rulebook, clients, clock, ids, digest }: Ports, journey: Open): Promise<Input> => {
+const read = async ({ rulebook, clients, clock, ids }: Ports, journey: Open): Promise<Input> => {
   const now = clock.now();
   const directory = rulebook.directory();
   return {
@@ -70,32 +94,21 @@ const read = async ({ rulebook, clients, clock, ids, digest }: Ports, journey: O
     area: placeOf(journey.content.person, directory),
     packs: rulebook.inForce(now),
     directory,
+    directoryDigest: rulebook.directoryDigest(),
     reachable: await clients.organisations("provider", journey.test),
     // What we took back may be offered again: whatever made us take it back is judged anew.
     declined: journey.offers.filter((offer) => offer.status === "declined").map((offer) => offer.service),
-    consentHash: digest("consent", consentVersion(journey.content.consents)),
+    siblings: journey.siblings,
+    overrides: journey.overrides,
     receiptId: ids.uuid(),
     now,
   };
 };
 
-/** The hash covers all that the decision reads, so that a replay can show that nothing else was read. */
-const judge = ({ digest }: Ports, input: Input, capacity: Capacity): Decision => {
-  const seen = {
-    referral: input.referral,
-    content: input.content,
-    area: input.area,
-    packs: input.packs.map((pack) => pack.digest),
-    directory: input.directory.version,
-    reachable: input.reachable.toSorted(),
-    declined: input.declined,
-    capacity: [...capacity].toSorted(([a], [b]) => a.localeCompare(b)),
-    now: input.now.toISOString(),
-  };
-  return decide({ ...input, capacity, inputHash: digest("input", canonical(seen)) });
-};
+type Judged = { decision: Decision; written: string };
 
-const changeOf = (ports: Ports, journey: Open, work: Work, decision: Decision, { now }: Input): Change => {
+const changeOf = (ports: Ports, journey: Open, work: Work, { decision, written }: Judged, input: Input): Change => {
+  const { now } = input;
   const offer = decision.kind === "offer" ? offerOf(decision, journey, ports.ids.uuid(), now) : undefined;
   const event: Event = {
     id: ports.ids.uuid(),
@@ -105,27 +118,65 @@ const changeOf = (ports: Ports, journey: Open, work: Work, decision: Decision, {
     actor: "waymark",
     body: bodyOf(decision, offer),
   };
-  const told = tell(journey, [event], ports.ids.uuid);
+  const beside = besideOf(ports, journey, input);
+  const events = [event, ...beside.events];
+  const under = input.packs.find((one) => one.programme.programme === offer?.programme);
+  const told = tell(journey, events, ports.ids.uuid, under?.programme.tells);
   return {
     referral: journey.id,
     version: journey.version,
     status: next(journey.status, event.body.type) ?? journey.status,
-    events: [event],
+    events,
+    branches: beside.branches,
     receipt: decision.receipt,
+    consent: decision.receipt.consent,
+    receiptInput: written,
     offers: offer === undefined ? [] : [offer],
     callbacks: told.callbacks,
-    work: [...told.work, ...(offer === undefined ? [] : [delivery(offer, ports.ids.uuid(), now)])],
-    places: offer === undefined ? [] : [{ programme: offer.programme, service: offer.service, taken: 1, drawn: 1 }],
+    work: [
+      ...told.work,
+      ...(offer === undefined ? [] : [delivery(offer, ports.ids.uuid(), now)]),
+      ...(decision.kind === "hold" && decision.days !== undefined
+        ? holdClock(event, decision.days, () => ports.ids.uuid())
+        : []),
+    ],
+    places: offer === undefined ? [] : placesOf(offer, { taken: 1, drawn: 1 }),
     people: findable(journey.content.person).map(({ kind, value }) => ({ kind, digest: ports.digest(kind, value) })),
     done: { work: work.id, token: work.token },
   };
+};
+
+/** What else this person needs is opened or proposed once, with the first decision. */
+const besideOf = (
+  { ids }: Ports,
+  journey: Open,
+  { packs, directory, area, now }: Input,
+): Pick<Change, "events" | "branches"> => {
+  if (journey.status !== "received") return { events: [], branches: [] };
+  const { content, siblings, overrides, door } = journey;
+  const from = { referral: journey.id, content, siblings, sequence: journey.sequence + 1 };
+  const draw = { uuid: ids.uuid, reference: () => referenceFrom(ids.bytes(16)), now };
+  const wanted = (content.alsoNeeds ?? []).map((need) => ({ need, why: "also-needed" as const }));
+  const opened = openBranches(from, wanted, draw);
+  const proposals = proposalsFor(packs, door, { content, area, directory, siblings, overrides, now });
+  const proposed = proposals.map((proposal, at): Event => ({
+    id: ids.uuid(),
+    referral: journey.id,
+    sequence: from.sequence + opened.events.length + at + 1,
+    at: now,
+    actor: "waymark",
+    body: { type: "proposed", ...proposal },
+  }));
+  return { events: [...opened.events, ...proposed], branches: opened.branches };
 };
 
 const offerOf = (decision: Extract<Decision, { kind: "offer" }>, journey: Journey, id: string, now: Date): Offer => ({
   id,
   referral: journey.id,
   programme: decision.programme,
+  contract: decision.contract,
   service: decision.service,
+  places: decision.places,
   provider: decision.provider,
   status: "sent",
   test: journey.test,

@@ -1,14 +1,15 @@
 // Sends one offer to its provider. Consent, status and eligibility are read again first: cancel beats retry.
 import { placeOf } from "../core/area.ts";
 import { previewOf } from "../core/disclose.ts";
+import { following } from "../core/follow.ts";
 import { stillHolds } from "../core/recheck.ts";
-import { settle } from "../core/settle.ts";
+import { programmeOf } from "../core/under.ts";
 import { recallOf } from "../core/recall.ts";
+import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
-import type { Work } from "../../schemas/work.ts";
+import type { AttemptOutcome, Settlement, Tried, Work } from "../../schemas/work.ts";
 import type {
-  Admission,
   Agenda,
   Bell,
   Breakers,
@@ -17,8 +18,8 @@ import type {
   Ids,
   Journey,
   Ledger,
+  OfferMessage,
   Rulebook,
-  Settlement,
   Steps,
   Transport,
   Transports,
@@ -37,8 +38,6 @@ type Ports = {
   bell: Bell;
 };
 
-/** How long a provider without a client may stay without one before we look again. */
-const NO_CLIENT_SECONDS = 600;
 /** Commits that may come between ours and the row before we leave the rest to the next lease. */
 const TRIES = 5;
 
@@ -47,7 +46,8 @@ export const createDeliver =
   async (work) => {
     const journey = await ports.ledger.open(work.referral);
     const offer = journey?.offers.find((one) => one.id === work.subject);
-    if (journey?.content === undefined || offer?.status !== "sent") return finish(ports, work, { kind: "done" });
+    if (journey?.content === undefined) return finish(ports, work, passedOver("skipped", "erased"));
+    if (offer?.status !== "sent") return finish(ports, work, passedOver("skipped", "offer-closed"));
 
     const now = ports.clock.now();
     const directory = ports.rulebook.directory();
@@ -58,54 +58,108 @@ export const createDeliver =
       offer,
       packs: ports.rulebook.inForce(now),
       directory,
+      siblings: journey.siblings,
+      overrides: journey.overrides,
       now,
     });
     if (!check.holds) {
-      const recalled = await ports.ledger.commit(recallOf(journey, offer, check.reasons, work, ports.ids.uuid, now));
+      const recall = recallOf(
+        journey,
+        offer,
+        check.reasons,
+        work,
+        ports.ids.uuid,
+        now,
+        programmeOf(ports.rulebook, offer, now)?.tells,
+      );
+      const recalled = await ports.ledger.commit(recall);
       if (recalled === "committed") ports.bell.nudge();
-      return recalled === "committed" ? "done" : "nothing";
+      return { ended: recalled === "committed" ? "done" : "nothing", ...recall.done.tried };
     }
 
-    const provider = await providerOf(ports, offer);
-    if (provider === undefined) return finish(ports, work, wait(now, NO_CLIENT_SECONDS, "provider-has-no-client"));
-    const transport = ports.transports.to(provider);
-    // A provider that pulls finds the offer in its queue: there is nothing to dial.
-    if (transport === "pull") return finish(ports, work, { kind: "done" });
-
-    const admission = await ports.breakers.admit(work.destination);
-    if (admission.kind === "open")
-      return finish(ports, work, { kind: "again", due: admission.until, attempted: false, cause: "breaker-open" });
+    const route = await routeOf(ports, work, offer);
+    if ("kind" in route) return finish(ports, work, route);
     const message = { offer, reference: journey.reference, preview: previewOf(journey.content, area, now) };
-    return send(ports, work, journey, { transport, provider, admission }, message);
+    return send(ports, work, journey, route, message);
   };
 
-/** Test cases reach only test providers, and real cases only real ones: an organisation may have both. */
-const providerOf = ({ clients }: Ports, offer: Offer): Promise<Client | undefined> =>
-  clients.byOrganisation("provider", offer.provider, offer.test);
+type Route = { transport: Transport; provider: Client };
+
+/** Whom it goes to and how; or, where it goes nowhere, what that leaves behind. */
+const routeOf = async (ports: Ports, work: Work, offer: Offer): Promise<Route | Settlement> => {
+  // Test cases reach only test providers, and real cases only real ones: an organisation may have both.
+  const provider = await ports.clients.byOrganisation("provider", offer.provider, offer.test);
+  const facts = factsOf(ports, work);
+  if (provider === undefined) return tryAgain({ outcome: "unmatched", cause: "no-client" }, facts);
+  if (provider.silencedAt !== undefined) return tryAgain({ outcome: "disabled", cause: "silenced" }, facts);
+  const transport = ports.transports.to(provider);
+  if (transport === undefined) return tryAgain({ outcome: "unmatched", cause: "no-transport" }, facts);
+  // It finds the offer in its queue: there is nothing to dial.
+  if (transport === "pull") return passedOver("skipped", "provider-pulls");
+  const lacking = transport.lacks?.(provider);
+  return lacking === undefined ? { transport, provider } : tryAgain({ outcome: "unmatched", cause: lacking }, facts);
+};
+
+const factsOf = ({ clock, ids }: Ports, { attempt, firstDue }: Work) => ({
+  attempt: attempt + 1,
+  now: clock.now(),
+  firstDue,
+  chance: ids.chance(),
+});
 
 const send = async (
   ports: Ports,
   work: Work,
   journey: Journey,
-  route: { transport: Transport; provider: Client; admission: Admission },
-  message: Parameters<Transport["send"]>[0],
+  { transport, provider }: Route,
+  message: OfferMessage,
 ): Promise<Worked> => {
-  const { transport, provider, admission } = route;
-  const outcome = await transport.send(message, provider);
-  const reachable = outcome.kind === "accepted" || outcome.kind === "refused";
-  await ports.breakers.report(work.destination, admission, reachable);
-  if (outcome.kind === "accepted") return delivered(ports, work, journey);
-  if (outcome.kind === "refused" && outcome.gone === true) await ports.clients.silence(provider.id);
-  const facts = { attempt: work.attempt + 1, now: ports.clock.now(), chance: ports.ids.chance() };
-  return finish(ports, work, settle(outcome, { ...facts, idempotent: transport.idempotent }));
+  const { name: way, idempotent } = transport;
+  const earlier = await cutOff(work, message, { transport, provider });
+  const outcome =
+    earlier ??
+    (await ports.breakers.through(work.destination, async () => {
+      // Whoever finds this intent open knows that we may have sent it, and sends it no second time.
+      if (!idempotent && !(await ports.agenda.intend(work, way))) return undefined;
+      return transport.send(message, provider);
+    }));
+  if (outcome === undefined) return "nothing";
+  const facts = {
+    ...factsOf(ports, work),
+    idempotent: idempotent && earlier === undefined,
+    receiver: provider.id,
+    way,
+  };
+  if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
+  if (outcome.kind === "accepted") return delivered(ports, work, journey, transport, triedOf(outcome, way));
+  return finish(ports, work, settle(outcome, facts));
+};
+
+/** What became of a send that was begun and never settled; undefined where it may go (again). */
+const cutOff = async (
+  { intent }: Work,
+  message: OfferMessage,
+  { transport, provider }: Route,
+): Promise<AttemptOutcome | undefined> => {
+  if (intent === undefined) return undefined;
+  const arrived = intent.way === transport.name ? await transport.arrived?.(message, provider) : undefined;
+  if (arrived === undefined) return { kind: "unknown", cause: "interrupted" };
+  return arrived ? { kind: "accepted", status: 200 } : undefined;
 };
 
 /** The provider may answer before we have written that it heard: then its answer stands and ours is left out. */
-const delivered = async (ports: Ports, work: Work, first: Journey): Promise<Worked> => {
+const delivered = async (
+  ports: Ports,
+  work: Work,
+  first: Journey,
+  { follow }: Transport,
+  tried: Tried,
+): Promise<Worked> => {
   let journey: Journey | undefined = first;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const offer: Offer | undefined = journey?.offers.find((one) => one.id === work.subject);
     if (journey === undefined || offer?.status !== "sent") break;
+    const now = ports.clock.now();
     const result = await ports.ledger.commit({
       referral: journey.id,
       version: journey.version,
@@ -115,25 +169,19 @@ const delivered = async (ports: Ports, work: Work, first: Journey): Promise<Work
           id: ports.ids.uuid(),
           referral: journey.id,
           sequence: journey.sequence + 1,
-          at: ports.clock.now(),
+          at: now,
           actor: "waymark",
           body: { type: "delivered", offer: offer.id },
         },
       ],
-      done: { work: work.id, token: work.token },
+      work: follow === undefined ? [] : [following(offer, ports.ids.uuid(), now)],
+      done: { work: work.id, token: work.token, tried },
     });
-    if (result === "committed") return "done";
+    if (result === "committed") return { ended: "done", ...tried };
     journey = await ports.ledger.open(work.referral);
   }
-  return finish(ports, work, { kind: "done" });
+  return finish(ports, work, { kind: "done", tried });
 };
 
-const wait = (now: Date, seconds: number, cause: string): Settlement => ({
-  kind: "again",
-  due: new Date(now.getTime() + seconds * 1000),
-  attempted: false,
-  cause,
-});
-
 const finish = async ({ agenda }: Ports, work: Work, settlement: Settlement): Promise<Worked> =>
-  (await agenda.settle(work, settlement)) ? settlement.kind : "nothing";
+  account(settlement, await agenda.settle(work, settlement));

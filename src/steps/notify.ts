@@ -1,7 +1,8 @@
 // Tells the referrer one piece of news, at the address registered for it and nowhere else.
-import { settle } from "../core/settle.ts";
-import type { Work } from "../../schemas/work.ts";
-import type { Agenda, Breakers, Clients, Clock, Ids, Ledger, Messenger, Settlement, Steps, Worked } from "../ports.ts";
+import { account, heldBack, passedOver, settleNews } from "../core/settle.ts";
+import type { Client } from "../../schemas/client.ts";
+import type { Settlement, Work } from "../../schemas/work.ts";
+import type { Agenda, Breakers, Clients, Clock, Ids, Ledger, Messenger, Steps, Worked } from "../ports.ts";
 
 type Ports = {
   ledger: Ledger;
@@ -17,26 +18,35 @@ export const createNotify =
   (ports: Ports): Steps["notify"] =>
   async (work) => {
     const callback = await ports.ledger.callback(work.subject);
-    if (callback === undefined || callback.state === "delivered") return finish(ports, work, { kind: "done" });
+    if (callback === undefined) return finish(ports, work, passedOver("skipped", "erased"));
+    if (callback.state === "delivered") return finish(ports, work, passedOver("skipped", "told-before"));
     const client = await ports.clients.byId(callback.client);
-    // Without an address the news is kept: the referrer reads it, or an operator replays it.
-    if (client?.callbackUrl === undefined || client.revokedAt !== undefined)
-      return finish(ports, work, { kind: "done", callback: "kept" });
+    // What cannot be told now is kept: the referrer reads it, or an operator sends it again.
+    if (client === undefined) return finish(ports, work, { ...passedOver("unmatched", "no-client"), callback: "kept" });
+    const off = switchedOff(client);
+    if (off !== undefined) return finish(ports, work, { ...passedOver("disabled", off), callback: "kept" });
 
-    const admission = await ports.breakers.admit(work.destination);
-    if (admission.kind === "open")
-      return finish(ports, work, { kind: "again", due: admission.until, attempted: false, cause: "breaker-open" });
-    const outcome = await ports.messenger.send(callback, client);
-    const reachable = outcome.kind === "accepted" || outcome.kind === "refused";
-    await ports.breakers.report(work.destination, admission, reachable);
-    if (outcome.kind === "accepted") return finish(ports, work, { kind: "done", callback: "delivered" });
-    if (outcome.kind === "refused" && outcome.gone === true) {
-      await ports.clients.silence(client.id);
-      return finish(ports, work, { kind: "done", callback: "kept" });
-    }
-    const facts = { attempt: work.attempt + 1, now: ports.clock.now(), chance: ports.ids.chance(), idempotent: true };
-    return finish(ports, work, settle(outcome, facts));
+    const outcome = await ports.breakers.through(work.destination, () => ports.messenger.send(callback, client));
+    if (outcome === undefined) return "nothing";
+    const now = ports.clock.now();
+    if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, { now, firstDue: work.firstDue }));
+    const facts = {
+      attempt: work.attempt + 1,
+      now,
+      firstDue: work.firstDue,
+      chance: ports.ids.chance(),
+      idempotent: true,
+      receiver: client.id,
+      way: client.callbackForm ?? client.kind,
+    };
+    return finish(ports, work, settleNews(outcome, facts));
   };
 
+const switchedOff = (client: Client): "revoked" | "silenced" | "no-address" | undefined => {
+  if (client.revokedAt !== undefined) return "revoked";
+  if (client.silencedAt !== undefined) return "silenced";
+  return client.callbackUrl === undefined ? "no-address" : undefined;
+};
+
 const finish = async ({ agenda }: Ports, work: Work, settlement: Settlement): Promise<Worked> =>
-  (await agenda.settle(work, settlement)) ? settlement.kind : "nothing";
+  account(settlement, await agenda.settle(work, settlement));

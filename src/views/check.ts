@@ -1,8 +1,8 @@
 // Would it fit somewhere, and what is missing? Answered by the same rules as a referral; nothing is stored.
 import { placeOf } from "../core/area.ts";
-import { decide } from "../core/decide.ts";
+import { judge } from "../core/judge.ts";
 import { nobody } from "../core/nobody.ts";
-import { project } from "../core/receipt.ts";
+import { project } from "../core/project.ts";
 import type { Check } from "../../schemas/check.ts";
 import type { Consent } from "../../schemas/consent.ts";
 import { REASONS } from "../../schemas/reason.ts";
@@ -16,21 +16,24 @@ export const createCheckView =
     const now = clock.now();
     const directory = rulebook.directory();
     const content = nobody({ ...check, on: now.toISOString().slice(0, 10), consents: consentsOf(check, now) });
-    const decision = decide({
+    const question = {
       referral: { id: ids.uuid(), reference: "", door, test: client.test },
       content,
       area: placeOf(content.person, directory),
       packs: rulebook.inForce(now),
       directory,
+      directoryDigest: rulebook.directoryDigest(),
       reachable: await clients.organisations("provider", client.test),
       declined: [],
+      siblings: [],
+      overrides: [],
       // Places change by the minute: whether one is free is decided when the referral comes.
       capacity: new Map(),
-      inputHash: "",
-      consentHash: "",
       receiptId: ids.uuid(),
       now,
-    });
+    };
+    // Nothing is kept, so nothing is digested.
+    const { decision } = judge(question, () => "");
     const seen = project(decision.receipt, { kind: door, organisation: client.organisation });
     return {
       outcome: seen.outcome === "offered" ? "fits" : seen.outcome === "held" ? "may-fit" : "does-not-fit",

@@ -1,8 +1,12 @@
 // What is in my queue? A provider's offers: a preview until it accepts, the person from then until the offer ends.
 import { placeOf } from "../core/area.ts";
-import { detailOf, previewOf } from "../core/disclose.ts";
+import { disclose, previewOf } from "../core/disclose.ts";
 import type { Client } from "../../schemas/client.ts";
-import type { OfferStatus } from "../../schemas/offer.ts";
+import type { OfferDetail, OfferStatus } from "../../schemas/offer.ts";
+import type { Directory } from "../../schemas/provider.ts";
+import type { Content } from "../../schemas/referral.ts";
+import { programmeOf } from "../core/under.ts";
+import { fieldsOpenTo } from "../core/withhold.ts";
 import type { Clock, OfferRow, OfferView, Reader, Rulebook, Views } from "../ports.ts";
 
 type Ports = { reader: Reader; rulebook: Rulebook; clock: Clock };
@@ -27,7 +31,8 @@ export const createOfferView =
 const viewOf = ({ rulebook, clock }: Ports, client: Client, row: OfferRow): OfferView | undefined => {
   if (client.kind !== "provider" || row.provider !== client.organisation || row.test !== client.test) return undefined;
   if (row.content === undefined) return undefined;
-  const area = placeOf(row.content.person, rulebook.directory());
+  const directory = rulebook.directory();
+  const area = placeOf(row.content.person, directory);
   return {
     id: row.id,
     reference: row.reference,
@@ -36,6 +41,15 @@ const viewOf = ({ rulebook, clock }: Ports, client: Client, row: OfferRow): Offe
     madeAt: row.madeAt.toISOString(),
     changedAt: row.changedAt.toISOString(),
     preview: previewOf(row.content, area, clock.now()),
-    ...(OPENED.has(row.status) ? { detail: detailOf(row.content) } : {}),
+    ...(OPENED.has(row.status) ? { detail: opened(row, row.content, directory, rulebook, clock.now()) } : {}),
   };
+};
+
+/** Field by field, as the programme discloses to this kind of body. Without its rules nothing is opened. */
+const opened = (row: OfferRow, content: Content, directory: Directory, rulebook: Rulebook, now: Date): OfferDetail => {
+  const to = directory.organisations.find((one) => one.id === row.provider)?.class;
+  const programme = programmeOf(rulebook, row, now);
+  const known = to !== undefined && programme !== undefined;
+  const fields = known ? fieldsOpenTo(programme, { class: to, organisation: row.provider }, content, now) : [];
+  return disclose(content, fields).detail;
 };

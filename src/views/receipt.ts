@@ -1,6 +1,6 @@
 // Why did it go where it went? Every decision on a referral, as far as this reader may see it.
 import { mayReadReceipts } from "../core/ownership.ts";
-import { project } from "../core/receipt.ts";
+import { project } from "../core/project.ts";
 import type { Reader, Views } from "../ports.ts";
 
 export const createReceiptView =

@@ -1,11 +1,12 @@
 // Where does my referral stand? What the referrer may know of it, and nothing of what its class may not hear.
+import { hearable } from "../core/hearable.ts";
 import { sentIt } from "../core/ownership.ts";
 import { standingOf } from "../core/standing.ts";
-import type { Reader, Views } from "../ports.ts";
+import type { Reader, Rulebook, Views } from "../ports.ts";
 
 export const createReferralView =
-  (reader: Reader): Views["referral"] =>
+  (reader: Reader, rulebook: Rulebook): Views["referral"] =>
   async (client, id) => {
     const row = await reader.referral(client.organisation, id);
-    return row !== undefined && sentIt(client, row) ? standingOf(row) : undefined;
+    return row !== undefined && sentIt(client, row) ? standingOf(hearable(row, rulebook)) : undefined;
   };

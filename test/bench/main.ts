@@ -1,5 +1,5 @@
 // `npm run bench`: what stands in docs/performance.md, measured in one run, round by round, everything beside its rival.
-// BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter; BENCH_DATABASE_URL and BENCH_REDIS_URL name other servers.
+// `npm run bench -- decisions` measures decisions alone. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter; BENCH_DATABASE_URL and BENCH_REDIS_URL name other servers.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { createIds } from "../../adapters/system.ts";
 import { makeKeyRing } from "../../adapters/postgres/keyring.ts";
 import { packageRoot } from "../../adapters/postgres/migrate.ts";
 import { barsMessage } from "../fixtures/gp/index.ts";
+import { type Decided, measureDecisions } from "./decide.ts";
 import { measureDelivery } from "./delivery.ts";
 import { load, type Measured } from "./load.ts";
 import { ratios, summary, type Summary } from "./statistics.ts";
@@ -79,7 +80,21 @@ const envFor = async (store: "postgres" | "pglite"): Promise<Record<string, stri
 const cell = (value: Summary, digits: number): string =>
   `${value.median.toFixed(digits)} (${value.least.toFixed(digits)} to ${value.most.toFixed(digits)})`;
 
+/** In this process, before any server is there to share it with. */
+const decisions = async (): Promise<Decided> => {
+  const found = await measureDecisions(ROUNDS, SECONDS * 1000);
+  say(`Decisions a second over 40 programmes and 400 services, ${ROUNDS} rounds of ${SECONDS} s`);
+  say(
+    `  waymark, with a receipt      ${cell(found.ours, 0).padEnd(24)} receipts of ${cell(found.receiptBytes, 0)} bytes`,
+  );
+  say(`  json-rules-engine            ${cell(found.theirs, 0).padEnd(24)} the rules of eligibility alone`);
+  say(`  waymark / json-rules-engine: ${cell(found.ratio, 1)}\n`);
+  return found;
+};
+
 const main = async (): Promise<void> => {
+  const decided = await decisions();
+  if (process.argv[2] === "decisions") return;
   const body = JSON.stringify(barsMessage({ need: "social-support", person: { postcode: "N1 2UD" } }));
   say(
     `${ROUNDS} rounds of ${SECONDS} s, message of ${Buffer.byteLength(body)} bytes, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`,
@@ -112,7 +127,7 @@ const main = async (): Promise<void> => {
     (measured.get(`${name} @${connections}`) ?? []).map((one) => one.perSecond);
   const p99s = (name: Name, connections: number): number[] =>
     (measured.get(`${name} @${connections}`) ?? []).map((one) => one.p99);
-  const results = { accepts: [] as object[], ratios: [] as object[], delivery: {} as object };
+  const results = { decided, accepts: [] as object[], ratios: [] as object[], delivery: {} as object };
   say("\nAccepts a second, median (range) of the rounds; p99 in ms");
   for (const { name } of SUBJECTS)
     for (const connections of CONNECTIONS) {

@@ -15,6 +15,8 @@ import type { Client } from "../../schemas/client.ts";
 import type { Config } from "../../schemas/config.ts";
 import { readConfig } from "../../src/config.ts";
 import { referenceFrom } from "../../src/core/reference.ts";
+import { composeLetters } from "../../src/letters.ts";
+import { composeLinks } from "../../src/links.ts";
 import type { Accepted, Intake, Steps } from "../../src/ports.ts";
 import { composeApp, composeSteps, composeViews, type Ground, openGround, openOutbound } from "../../src/wire.ts";
 import { newKeys, tokens } from "../world/system.ts";
@@ -32,16 +34,25 @@ const taken = (ground: Ground): Accepted => ({
 
 /** Waymark's own doors and steps. The workers are left out: what is measured is the way up to the answer. */
 const waymark = async (ground: Ground, intake: Intake): Promise<Express> => {
-  const outbound = openOutbound(config, ground);
-  const steps = composeSteps(
-    { ...ground, store: { ...ground.store, intake } },
-    { nudge: () => undefined },
-    outbound,
-    "",
-  );
+  const outbound = openOutbound(config, ground.clock);
+  const bell = { nudge: () => undefined };
+  const links = composeLinks(ground, composeLetters(config, ground.clock, outbound), origin, bell);
+  const fresh = { ...ground, store: { ...ground.store, intake } };
+  const steps = composeSteps(fresh, bell, { outbound, publicUrl: "", links });
   const metrics = createMetrics();
   const durability = await ground.engine.durability();
-  return composeApp({ config, ground, steps, outbound, publicUrl: origin, checks: {}, durability, metrics, log });
+  return composeApp({
+    config,
+    ground,
+    steps,
+    outbound,
+    publicUrl: origin,
+    links,
+    checks: {},
+    durability,
+    metrics,
+    log,
+  });
 };
 
 /** Express with the door's parsing and nothing else around it; `accept` is what the rival does with a valid message. */

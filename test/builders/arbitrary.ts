@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { ConsentKind, Purpose, RecipientClass, type Consent } from "../../schemas/consent.ts";
 import { NeedCode } from "../../schemas/need.ts";
-import type { Clause } from "../../schemas/programme.ts";
+import type { Clause } from "../../schemas/rule.ts";
 import { Content, Door, Facts, Group, Participation } from "../../schemas/referral.ts";
 import { aContent, CAMDEN, HACKNEY, ISLINGTON, NEWHAM, SURGERY, TOWN_HALL } from "./content.ts";
 
@@ -64,7 +64,7 @@ export const anyContent: fc.Arbitrary<Content> = fc
     practice: maybe(fc.constantFrom(SURGERY, "Y00001")),
     site: maybe(fc.constantFrom(SURGERY, "Y00001")),
     handling: fc.constantFrom("standard", "minimised", "out-of-band"),
-    service: maybe(fc.constantFrom("coaching-upper-street", "no-such-service")),
+    service: maybe(fc.constantFrom("coaching-upper-street", "anywhere", "health-support", "no-such-service")),
   })
   .map(({ home, authority, birthDate, practice, site, handling, service, ...rest }) =>
     aContent({

@@ -26,6 +26,7 @@ export const anOffer = (overrides: Partial<Offer> = {}): Offer => ({
   referral: REFERRAL,
   programme: "coaching",
   service: "coaching-upper-street",
+  places: ["coaching-upper-street"],
   provider: "sample-coaching",
   status: "sent",
   test: true,
@@ -48,6 +49,9 @@ export const aJourney = (overrides: Partial<Journey> = {}): Journey => ({
   test: true,
   receivedAt: NOW,
   offers: [],
+  siblings: [],
+  overrides: [],
+  marks: [],
   content: aContent(),
   ...overrides,
 });

@@ -1,22 +1,41 @@
 // Invented programmes, services and directories for tests, and a decision over them.
+import type { Contract } from "../../schemas/contract.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import type { Directory, ProviderOrganisation, Service } from "../../schemas/provider.ts";
+import { DeclineReason } from "../../schemas/reason.ts";
 import type { Content } from "../../schemas/referral.ts";
 import { placeOf } from "../../src/core/area.ts";
-import type { DecideInput } from "../../src/core/decide.ts";
+import type { DecideInput } from "../../src/core/decision.ts";
 import { aContent, CAMDEN, HACKNEY, ISLINGTON, NEWHAM, SURGERY, TOWN_HALL } from "./content.ts";
 
 export const NOW = new Date("2026-11-16T09:30:00Z");
 export const TODAY = "2026-11-16";
 
-export const aProgramme = (overrides: Partial<Programme> = {}): Programme => ({
+type Shares = { service: string; share: number }[];
+
+export const aContract = (overrides: Partial<Contract> = {}): Contract => ({
+  contract: "main",
+  prime: "sample-coaching",
+  partners: [],
+  from: "2026-01-01",
+  areas: [],
+  services: [{ service: "coaching-upper-street", share: 1 }],
+  declines: [...DeclineReason.options],
+  ...overrides,
+});
+
+/** `services` is short for contracts that give each its own: `aDecision` finds who runs it. */
+export const aProgramme = ({ services, ...overrides }: Partial<Programme> & { services?: Shares } = {}): Programme => ({
   programme: "coaching",
   name: "Coaching (sample)",
   version: 1,
   validFrom: "2026-01-01",
   commissioner: { id: ISLINGTON, name: "Sample Council" },
   nations: ["england"],
-  doors: ["gp", "jobcentre", "council"],
+  funders: [],
+  areas: [],
+  mayRefer: ["gp", "jobcentre", "council"],
+  mayRecommend: [],
   participation: ["voluntary"],
   needs: ["employment"],
   precedence: 100,
@@ -25,7 +44,34 @@ export const aProgramme = (overrides: Partial<Programme> = {}): Programme => ({
     { kind: "share", purpose: "referral" },
     { kind: "take-part", purpose: "referral" },
   ],
-  services: [{ service: "coaching-upper-street", share: 1 }],
+  exclusions: [],
+  compatibility: { excludes: [] },
+  requires: [],
+  disclosures: [
+    {
+      to: ["nhs", "council", "charity", "company"],
+      purpose: "referral",
+      fields: ["name", "birth-date", "address", "phones", "email", "representative", "detail", "referrer"],
+      controllers: { from: ISLINGTON, to: "provider" },
+      basis: "6(1)(e)",
+      condition: "9(2)(h)",
+      gateway: "Localism Act 2011, section 1",
+      agreement: "ISA-SAMPLE-1",
+    },
+  ],
+  contracts:
+    services === undefined
+      ? [aContract()]
+      : services.map((one) => aContract({ contract: `of-${one.service}`, prime: WHO_RUNS_IT, services: [one] })),
+  ringFences: [],
+  cohorts: [],
+  employers: [],
+  startWaits: [],
+  leadsTo: [],
+  triggers: [],
+  outcomes: [],
+  evidence: [],
+  tells: {},
   allocation: "single",
   clocks: { acknowledgeWithin: 2, contactWithin: 10 },
   tests: [{ name: "sample", on: TODAY, door: "gp", need: "employment", facts: {}, expect: "eligible" }],
@@ -61,7 +107,20 @@ export const aDirectory = (overrides: Partial<Directory> = {}): Directory => ({
     { postcode: "WC1H 9JE", authority: CAMDEN },
     { practice: SURGERY, authority: ISLINGTON },
   ],
+  partnerships: [],
+  deprivation: [],
   ...overrides,
+});
+
+/** A prime to be found in the directory. */
+const WHO_RUNS_IT = "who-runs-it";
+
+const withPrimes = (programme: Programme, directory: Directory): Programme => ({
+  ...programme,
+  contracts: programme.contracts.map((contract) => {
+    const runs = directory.services.find((one) => one.id === contract.services[0]?.service)?.organisation;
+    return contract.prime === WHO_RUNS_IT ? { ...contract, prime: runs ?? "nobody" } : contract;
+  }),
 });
 
 type Overrides = Partial<Omit<DecideInput, "packs" | "content">> & { programmes?: Programme[]; content?: Content };
@@ -78,12 +137,19 @@ export const aDecision = ({ programmes = [aProgramme()], ...overrides }: Overrid
       test: true,
     },
     area: placeOf(content.person, directory),
-    packs: programmes.map((programme) => ({ programme, digest: `digest-of-${programme.programme}` })),
+    packs: programmes.map((programme) => ({
+      programme: withPrimes(programme, directory),
+      digest: `digest-of-${programme.programme}`,
+    })),
+    directoryDigest: "digest-of-directory",
     reachable: directory.organisations.map((one) => one.id),
     capacity: new Map(),
     declined: [],
+    siblings: [],
+    overrides: [],
     inputHash: "input-hash",
     consentHash: "permission-hash",
+    capacityHash: "places-hash",
     receiptId: "019a0000-0000-7000-8000-0000000000aa",
     now: NOW,
     ...overrides,

@@ -130,6 +130,7 @@ export const offerFor = (journey: Journey, overrides: Partial<Offer> = {}): Offe
   referral: journey.id,
   programme: "coaching",
   service: "coaching-upper-street",
+  places: ["coaching-upper-street"],
   provider: "sample-coaching",
   status: "sent",
   test: true,

@@ -51,7 +51,7 @@ test("reads what the door can do", async () => {
   expect(rest.operation.map((one: Sample) => one["name"])).toContain("process-message");
   expect(rest.resource[0]).toMatchObject({
     type: "ServiceRequest",
-    interaction: [{ code: "create" }, { code: "read" }],
+    interaction: [{ code: "create" }, { code: "read" }, { code: "search-type" }],
   });
 });
 

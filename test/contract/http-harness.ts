@@ -12,7 +12,9 @@ import { createLog } from "../../adapters/log.ts";
 import { Jwk, SCOPES, type Client, type ClientKind } from "../../schemas/client.ts";
 import { statusOf } from "../../schemas/problem.ts";
 import { reason } from "../../schemas/reason.ts";
+import { only } from "../builders/ports.ts";
 import type { Clients, Views } from "../../src/ports.ts";
+import { onlySteps } from "../builders/steps.ts";
 
 export const PUBLIC_URL = "https://waymark.test";
 export const AUDIENCE = `${PUBLIC_URL}/oauth2/token`;
@@ -61,8 +63,6 @@ export const makeRegistry = () => {
   };
   return { clients, add, asked, used };
 };
-
-const notCalled = (): Promise<never> => Promise.reject(new Error("not called"));
 
 /** A door with a form of its own, whose routes do what doors do, and what they should not. */
 const toyDoor = (): Router => {
@@ -124,28 +124,28 @@ export const startHarness = async (more: Partial<AppOptions> & { views?: Partial
   const { views, ...options } = more;
   const app = createApp({
     tools: {
-      steps: { accept: notCalled, assess: notCalled, deliver: notCalled, notify: notCalled, answer: notCalled },
-      views: {
-        check: notCalled,
-        referral: notCalled,
-        receipt: notCalled,
-        offers: notCalled,
-        offer: notCalled,
-        changed: notCalled,
-        ...views,
-      },
+      steps: onlySteps({}),
+      views: only({ ...views }),
       access: createAccess({ clients: registry.clients, tokenKey, clock }),
       clock,
       ids: { uuid: () => randomUUID(), bytes: (count) => Buffer.alloc(count), chance: () => 0.5 },
       publicUrl: PUBLIC_URL,
     },
     doors: [{ path: "/toy/v1", module: { routes: toyDoor } }],
+    pages: [],
     provider: () => Router(),
     clients: registry.clients,
     tokenKey,
     fetchKeys: async () => ({ kind: "failed" }),
-    webhookKeys: [
-      { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", kid: "w1", d: "secret" },
+    publicKeys: [
+      {
+        kty: "OKP",
+        crv: "Ed25519",
+        x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        kid: "w1",
+        alg: "EdDSA",
+        d: "secret",
+      },
     ],
     checks: {},
     durability: "process-crash",

@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newSecret } from "../../adapters/callbacks/sign.ts";
 import { createAccess } from "../../adapters/http/access.ts";
 import { faults } from "../../adapters/http/faults.ts";
 import { mount } from "../../adapters/http/mount.ts";
@@ -11,12 +12,15 @@ import { issueToken } from "../../adapters/http/token.ts";
 import { traces } from "../../adapters/http/trace.ts";
 import { createLog } from "../../adapters/log.ts";
 import { providerRoutes } from "../../adapters/providers/api.ts";
+import { BELL_HEADER, bellSecret } from "../../adapters/providers/fhir-subscription.ts";
 import { SCOPES, type Client, type ClientKind } from "../../schemas/client.ts";
 import type { Answer, OfferStatus } from "../../schemas/offer.ts";
 import type { Problem } from "../../schemas/problem.ts";
 import { reason, type ReasonCode } from "../../schemas/reason.ts";
-import type { AnswerResult, OfferView } from "../../src/ports.ts";
+import { only } from "../builders/ports.ts";
+import type { AnswerResult, OfferView, Views } from "../../src/ports.ts";
 import { offerMessage } from "./transport-suite.ts";
+import { onlySteps } from "../builders/steps.ts";
 
 const { offer: made, preview, reference } = offerMessage();
 const tokenKey = Buffer.alloc(32, 3);
@@ -37,7 +41,11 @@ const mine = clientOf("provider");
 const theirs = clientOf("provider", { organisation: "south-advice" });
 const reader = clientOf("provider", { scopes: ["offer.read"] });
 const gp = clientOf("gp", { scopes: [...SCOPES.gp, "offer.read", "offer.answer"] });
-const everyone = [mine, theirs, reader, gp];
+const rung: string[] = [];
+const WEBHOOK_SECRETS = [newSecret(Buffer.alloc(32, 5)), newSecret(Buffer.alloc(32, 6))];
+const follows = clientOf("provider", { webhookSecrets: WEBHOOK_SECRETS });
+const gone = clientOf("provider", { webhookSecrets: WEBHOOK_SECRETS, revokedAt: new Date("2026-03-01T09:00:00Z") });
+const everyone = [mine, theirs, reader, gp, follows, gone];
 
 const viewOf = (id: string, status: OfferStatus): OfferView => ({
   id,
@@ -74,9 +82,8 @@ let result: AnswerResult["outcome"];
 let refusal: ReasonCode;
 let after: OfferStatus;
 
-const notCalled = (): Promise<never> => Promise.reject(new Error("not called"));
-
 beforeEach(async () => {
+  rung.length = 0;
   shelf = [viewOf(made.id, "sent")];
   asked = [];
   answered = [];
@@ -89,37 +96,33 @@ beforeEach(async () => {
   mount(
     app,
     "/provider/v1",
-    providerRoutes({
-      steps: {
-        accept: notCalled,
-        assess: notCalled,
-        deliver: notCalled,
-        notify: notCalled,
-        async answer(client, offer, answer) {
-          answered.push({ client: client.id, offer, answer });
-          if (result === "not-found" || client.organisation !== made.provider) return { outcome: "not-found" };
-          if (result === "refused") return { outcome: "refused", reasons: [reason(refusal)] };
-          shelf = [viewOf(offer, after)];
-          return { outcome: result, offer: { ...made, status: after } };
-        },
+    providerRoutes(
+      {
+        steps: onlySteps({
+          heed: async (client) => void rung.push(client.id),
+          async answer(client, offer, answer) {
+            answered.push({ client: client.id, offer, answer });
+            if (result === "not-found" || client.organisation !== made.provider) return { outcome: "not-found" };
+            if (result === "refused") return { outcome: "refused", reasons: [reason(refusal)] };
+            shelf = [viewOf(offer, after)];
+            return { outcome: result, offer: { ...made, status: after } };
+          },
+        }),
+        views: only<Views>({
+          async offers(client, filter) {
+            asked.push({ client: client.id, filter });
+            return client.organisation === made.provider ? shelf.slice(0, filter.limit) : [];
+          },
+          offer: async (client, id) =>
+            client.organisation === made.provider ? shelf.find((one) => one.id === id) : undefined,
+        }),
+        access: createAccess({ clients: { byId, byApiKey: async () => undefined }, tokenKey, clock }),
+        clock,
+        ids,
+        publicUrl: "https://broker.example",
       },
-      views: {
-        check: notCalled,
-        referral: notCalled,
-        receipt: notCalled,
-        changed: notCalled,
-        async offers(client, filter) {
-          asked.push({ client: client.id, filter });
-          return client.organisation === made.provider ? shelf.slice(0, filter.limit) : [];
-        },
-        offer: async (client, id) =>
-          client.organisation === made.provider ? shelf.find((one) => one.id === id) : undefined,
-      },
-      access: createAccess({ clients: { byId, byApiKey: async () => undefined }, tokenKey, clock }),
-      clock,
-      ids,
-      publicUrl: "https://broker.example",
-    }),
+      { byId },
+    ),
   );
   app.use(faults(createLog({ level: "silent" })));
   server = app.listen(0, "127.0.0.1");
@@ -303,5 +306,37 @@ describe("access", () => {
     expect([status, headers.get("allow")]).toEqual([405, "POST"]);
     expect((await post(mine, "/offers")).status).toBe(405);
     expect((await post(mine, `/offers/${made.id}/destroy`)).status).toBe(404);
+  });
+});
+
+describe("a bell", () => {
+  const ring = (client: string, secret: string | undefined, method = "POST", below = "") =>
+    fetch(`${root}/bells/${client}${below}`, {
+      method,
+      headers: secret === undefined ? {} : { [BELL_HEADER]: secret },
+      ...(method === "PUT" ? { body: '{"resourceType":"Task","status":"accepted"}' } : {}),
+    });
+  const secretOf = (at: number, client = follows.id): string => bellSecret(client, WEBHOOK_SECRETS[at] ?? "");
+
+  it("is heard with any secret that is live, whatever it sends along", async () => {
+    expect((await ring(follows.id, secretOf(0))).status).toBe(204);
+    expect((await ring(follows.id, secretOf(1))).status).toBe(204);
+    expect((await ring(follows.id, secretOf(0), "PUT", "/Task/77")).status).toBe(204);
+    expect(rung).toEqual([follows.id, follows.id, follows.id]);
+    expect(answered).toEqual([]);
+  });
+
+  it.each<[string, string, string | undefined]>([
+    ["without a secret", follows.id, undefined],
+    ["with the webhook secret itself", follows.id, WEBHOOK_SECRETS[0]],
+    ["with another client's", follows.id, bellSecret(mine.id, WEBHOOK_SECRETS[0] ?? "")],
+    ["for a client that is gone", gone.id, bellSecret(gone.id, WEBHOOK_SECRETS[0] ?? "")],
+    ["for nobody", "01980000-0000-7000-8000-0000000000ff", "x"],
+    ["for no id", "me", "x"],
+    ["for a client without secrets", mine.id, bellSecret(mine.id, "")],
+  ])("%s is refused, and says not why", async (_name, client, secret) => {
+    const reply = await ring(client, secret);
+    expect([reply.status, ((await reply.json()) as Problem).errors[0]?.code]).toEqual([403, "forbidden"]);
+    expect(rung).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 // The work table as the ringer and workers see it, in memory: the rules of the port and nothing else.
 import { EventEmitter, once } from "node:events";
 import { randomUUID } from "node:crypto";
-import type { Agenda, Settlement } from "../../src/ports.ts";
-import type { NewWork, Ring, Work } from "../../schemas/work.ts";
+import type { Agenda } from "../../src/ports.ts";
+import type { NewWork, Ring, Settlement, Work } from "../../schemas/work.ts";
 
 type Row = NewWork & { attempt: number; token?: string; leaseUntil?: Date; dead: boolean };
 
@@ -55,7 +55,7 @@ export const agendaDouble = (): AgendaDouble => {
         row.leaseUntil = new Date(now.getTime() + seconds * 1000);
         rings.push({ work: row.id, token: row.token });
       }
-      return rings;
+      return { rings, paced: false };
     },
     async claim(ring): Promise<Work | undefined> {
       const row = rows.get(ring.work);
@@ -63,7 +63,16 @@ export const agendaDouble = (): AgendaDouble => {
       row.token = randomUUID();
       row.leaseUntil = new Date(clock.now().getTime() + 2_000);
       const { dead: _dead, ...work } = row;
-      return { ...work, token: row.token, leaseUntil: row.leaseUntil };
+      return { ...work, token: row.token, leaseUntil: row.leaseUntil, firstDue: row.due };
+    },
+    async renew(held) {
+      for (const { id, token } of held) {
+        const row = rows.get(id);
+        if (row?.token === token) row.leaseUntil = new Date(clock.now().getTime() + 2_000);
+      }
+    },
+    async intend(work) {
+      return rows.get(work.id)?.token === work.token;
     },
     async settle(work, settlement) {
       const row = rows.get(work.id);
@@ -81,6 +90,14 @@ export const agendaDouble = (): AgendaDouble => {
       }
       changes.emit("settled");
       return true;
+    },
+    async hasten(kind, destination, due) {
+      const waiting = [...rows.values()].filter((row) => row.kind === kind && row.destination === destination);
+      for (const row of waiting) Object.assign(row, { due, token: undefined, leaseUntil: undefined });
+      return waiting.length;
+    },
+    async ensure(work) {
+      if (rows.get(work.id)?.dead !== false) rows.set(work.id, { ...work, attempt: 0, dead: false });
     },
     async releaseAll() {
       const held = [...rows.values()].filter((row) => !row.dead && row.leaseUntil !== undefined);

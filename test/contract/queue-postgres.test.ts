@@ -9,6 +9,7 @@ import type { Worked } from "../../src/ports.ts";
 import { engines } from "../engines.ts";
 import { agendaDouble, clock } from "./queue-agenda.ts";
 import { queueSuite, silent } from "./queue-suite.ts";
+import { everyStep } from "../builders/steps.ts";
 
 for (const { name, open } of engines()) {
   queueSuite(name, async () => {
@@ -38,8 +39,8 @@ describe.each(engines().filter(({ name }) => name === "PostgreSQL"))("queue on $
       await agenda.settle(work, { kind: "done" });
       return "done";
     };
-    const ringer = startRinger({ agenda, queue, clock, log: silent, places: 4, sweepMs: 100 });
-    const steps = { assess: step, deliver: step, notify: step };
+    const ringer = startRinger({ agenda, queue, clock, log: silent, places: 4, perSecond: 1_000, sweepMs: 100 });
+    const steps = everyStep(step);
     const workers = startWorkers({ queue, agenda, steps, clock, log: silent, concurrency: 4, bell: ringer });
     agenda.add(5);
     await agenda.emptied();

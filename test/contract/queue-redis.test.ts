@@ -11,6 +11,7 @@ import type { Worked } from "../../src/ports.ts";
 import { agendaDouble, clock } from "./queue-agenda.ts";
 import { redisUrl } from "../engines.ts";
 import { queueSuite, silent } from "./queue-suite.ts";
+import { everyStep } from "../builders/steps.ts";
 
 const found = redisUrl();
 /** A run without Redis has said so, with its reason, at its start. */
@@ -105,8 +106,8 @@ describe.skipIf(found === undefined)("Redis that is down", () => {
       return "done";
     };
     const start = () => {
-      const ringer = startRinger({ agenda, queue, clock, log, places: 4, sweepMs: 50 });
-      const steps = { assess: step, deliver: step, notify: step };
+      const ringer = startRinger({ agenda, queue, clock, log, places: 4, perSecond: 1_000, sweepMs: 50 });
+      const steps = everyStep(step);
       const workers = startWorkers({ queue, agenda, steps, clock, log: silent, concurrency: 8, bell: ringer });
       ends.push(
         () => ringer.stop(),

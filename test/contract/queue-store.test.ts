@@ -10,6 +10,7 @@ import type { Worked } from "../../src/ports.ts";
 import { aHome, type Home } from "../builders/store.ts";
 import { engines, redisUrl } from "../engines.ts";
 import { silent } from "./queue-suite.ts";
+import { everyStep } from "../builders/steps.ts";
 
 describe.each(engines())("the bell on $name", (on) => {
   let home: Home;
@@ -31,8 +32,16 @@ describe.each(engines())("the bell on $name", (on) => {
 
   const start = (queue: Queue, step: (work: Work) => Promise<Worked>) => {
     const { agenda } = home.store;
-    const ringer = startRinger({ agenda, queue, clock: home.clock, log: silent, places: 4, sweepMs: 100 });
-    const steps = { assess: step, deliver: step, notify: step };
+    const ringer = startRinger({
+      agenda,
+      queue,
+      clock: home.clock,
+      log: silent,
+      places: 4,
+      perSecond: 1_000,
+      sweepMs: 100,
+    });
+    const steps = everyStep(step);
     const workers = startWorkers({
       queue,
       agenda,

@@ -7,8 +7,9 @@ import type { JobOutcome } from "../../queues/handle.ts";
 import { startRinger, type RingerOptions } from "../../queues/ringer.ts";
 import { startWorkers } from "../../queues/workers.ts";
 import type { Work } from "../../schemas/work.ts";
-import type { Worked } from "../../src/ports.ts";
+import type { LeaseOptions, Worked } from "../../src/ports.ts";
 import { agendaDouble, clock, type AgendaDouble } from "./queue-agenda.ts";
+import { everyStep } from "../builders/steps.ts";
 
 export type QueueHouse = {
   /** One process's connection to the queue. */
@@ -53,13 +54,24 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       for (const end of ends.splice(0).reverse()) await end();
     });
 
+    const leased = async (options: Omit<LeaseOptions, "perSecond">) =>
+      (await agenda.lease({ ...options, perSecond: 1_000 })).rings;
     const open = async (): Promise<Queue> => {
       const queue = await house.open();
       ends.push(() => queue.close());
       return queue;
     };
     const ring = (queue: Queue, options: Partial<RingerOptions> = {}) => {
-      const ringer = startRinger({ agenda, queue, clock, log: silent, places: 4, sweepMs: 50, ...options });
+      const ringer = startRinger({
+        agenda,
+        queue,
+        clock,
+        log: silent,
+        places: 4,
+        perSecond: 1_000,
+        sweepMs: 50,
+        ...options,
+      });
       ends.push(() => ringer.stop());
       return ringer;
     };
@@ -73,7 +85,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       const workers = startWorkers({
         queue,
         agenda,
-        steps: { assess: step, deliver: step, notify: step },
+        steps: everyStep(step),
         clock,
         log: silent,
         metrics: { observe },
@@ -119,7 +131,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
     it("finds nothing to do when a job comes twice", async () => {
       const queue = await open();
       agenda.add(1);
-      const rings = await agenda.lease({ limit: 10, places: 4, seconds: 30 });
+      const rings = await leased({ limit: 10, places: 4, seconds: 30 });
       const worker = work(queue, done);
       await queue.addBulk([...rings, ...rings]);
       expect([...(await worker.until(2))].sort()).toEqual(["done", "nothing"]);
@@ -129,7 +141,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
     it("loses nothing when every job is dropped: lapsed leases are rung again", async () => {
       const queue = await open();
       agenda.add(20);
-      const lost = await agenda.lease({ limit: 100, places: 4, seconds: 1 });
+      const lost = await leased({ limit: 100, places: 4, seconds: 1 });
       await queue.addBulk(lost);
       expect(await queue.waiting()).toBe(20);
       await house.wipe();
@@ -189,7 +201,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       const [dying, living] = [await open(), await open()];
       const standing = gate();
       agenda.add(1);
-      const rings = await agenda.lease({ limit: 1, places: 4, seconds: 30 });
+      const rings = await leased({ limit: 1, places: 4, seconds: 30 });
       const started = new EventEmitter();
       const first = once(started, "step");
       const worker = work(
@@ -241,7 +253,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
     it("carries ids and nothing else", async () => {
       const queue = await open();
       agenda.add(3, { destination: "client:EXAMPLE-SURGERY" });
-      await queue.addBulk(await agenda.lease({ limit: 3, places: 4, seconds: 30 }));
+      await queue.addBulk(await leased({ limit: 3, places: 4, seconds: 30 }));
       const dump = await house.dump();
       for (const row of agenda.rows.values()) {
         expect(dump).toContain(row.id);
@@ -257,7 +269,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       const worker = work(queue, async () => {
         throw new Error("Mrs Example, 12 Sample Street");
       });
-      await queue.addBulk(await agenda.lease({ limit: 1, places: 4, seconds: 30 }));
+      await queue.addBulk(await leased({ limit: 1, places: 4, seconds: 30 }));
       expect(await worker.until(1)).toEqual(["broke"]);
       expect(agenda.settled).toMatchObject([{ settlement: { kind: "again", attempted: true, cause: "broke" } }]);
       expect(agenda.rows.size).toBe(1);
@@ -271,7 +283,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       await queue.addBulk([{ work: "not-an-id", token: randomUUID() }]);
       expect(await worker.until(1)).toEqual(["malformed"]);
       agenda.add(1);
-      await queue.addBulk(await agenda.lease({ limit: 1, places: 4, seconds: 30 }));
+      await queue.addBulk(await leased({ limit: 1, places: 4, seconds: 30 }));
       expect(await worker.until(2)).toEqual(["malformed", "done"]);
     });
 

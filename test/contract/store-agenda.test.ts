@@ -4,7 +4,7 @@ import type { NewWork, Ring, Work } from "../../schemas/work.ts";
 import { engines } from "../engines.ts";
 import { aChange, aHome, type Home, START, taken, uuid } from "../builders/store.ts";
 
-const LEASE = { limit: 100, places: 4, seconds: 30 };
+const LEASE = { limit: 100, places: 4, perSecond: 1_000, seconds: 30 };
 
 describe.each(engines())("the agenda on $name", (on) => {
   let home: Home;
@@ -25,11 +25,12 @@ describe.each(engines())("the agenda on $name", (on) => {
   const flood = (count: number, destination: string, dueInSeconds: number, destinations = 50) =>
     home.sql(
       `INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at)
-       SELECT gen_random_uuid(), 'deliver', $5::uuid, $5::uuid, $2 || (n % $4::integer)::text,
+       SELECT gen_random_uuid(), 'deliver', gen_random_uuid(), gen_random_uuid(), $2 || (n % $4::integer)::text,
          $3::timestamptz, $3::timestamptz FROM generate_series(1, $1::integer) n`,
-      [count, destination, new Date(home.clock.now().getTime() + dueInSeconds * 1_000), destinations, uuid()],
+      [count, destination, new Date(home.clock.now().getTime() + dueInSeconds * 1_000), destinations],
     );
-  const lease = (options: Partial<typeof LEASE> = {}) => home.store.agenda.lease({ ...LEASE, ...options });
+  const round = (options: Partial<typeof LEASE> = {}) => home.store.agenda.lease({ ...LEASE, ...options });
+  const lease = async (options: Partial<typeof LEASE> = {}) => (await round(options)).rings;
   const works = (rings: Ring[]) => rings.map((ring) => ring.work);
   const claimed = async (): Promise<Work> => {
     const [ring] = await lease();
@@ -53,6 +54,53 @@ describe.each(engines())("the agenda on $name", (on) => {
     expect(works(await lease())).toEqual([future]);
     home.clock.pass(30);
     expect(works(await lease()).toSorted()).toEqual([first, second, future].toSorted());
+  });
+
+  it("hastens what waits to be looked at, also what is being looked at, and nothing else", async () => {
+    const at = (seconds: number) => new Date(home.clock.now().getTime() + seconds * 1_000);
+    const follow = { kind: "follow" as const, destination: "follow:a" };
+    const waiting = await put({ ...follow, due: at(900) });
+    const other = await put({ ...follow, destination: "follow:b", due: at(900) });
+    const letter = await put({ kind: "deliver", destination: "follow:a", due: at(900) });
+    const looking = await put({ ...follow, referral: uuid() });
+    const work = await claimed();
+    expect(work.id).toBe(looking);
+    expect(await home.store.agenda.hasten("follow", "follow:a", at(1))).toBe(2);
+    // Its look began before the bell: it changes nothing any more, and another is made.
+    const later = { kind: "again", due: at(900), attempted: false, cause: "watching", afresh: true } as const;
+    expect(await home.store.agenda.settle(work, later)).toBe(false);
+    expect(await home.store.agenda.hasten("follow", "follow:a", at(1))).toBe(0);
+    home.clock.pass(1);
+    expect(works(await lease()).toSorted()).toEqual([waiting, looking].toSorted());
+    for (const id of [other, letter]) expect((await rowOf(id))?.["due"]).toEqual(at(899));
+  });
+
+  it("begins the schedule anew after a look that went well", async () => {
+    const id = await put({ kind: "follow", destination: "follow:a" });
+    const again = { kind: "again", due: home.clock.now(), attempted: true, cause: "timed-out" } as const;
+    await home.store.agenda.settle(await claimed(), again);
+    expect(await rowOf(id)).toMatchObject({ attempt: 1, first_due: home.clock.now() });
+    const well = { ...again, attempted: false, cause: "watching", afresh: true } as const;
+    await home.store.agenda.settle(await claimed(), well);
+    expect(await rowOf(id)).toMatchObject({ attempt: 0, first_due: null, cause: "watching" });
+  });
+
+  it("keeps one row for what comes again and again, and brings it back where it had died", async () => {
+    const chore: NewWork = {
+      id: uuid(),
+      kind: "assess",
+      subject: uuid(),
+      referral: uuid(),
+      destination: "a",
+      due: START,
+    };
+    await home.store.agenda.ensure(chore);
+    await home.store.agenda.ensure({ ...chore, due: new Date(0) });
+    expect((await rowOf(chore.id))?.["due"]).toEqual(START);
+    await home.store.agenda.settle(await claimed(), { kind: "dead", cause: "broke" });
+    await home.store.agenda.ensure(chore);
+    expect(await rowOf(chore.id)).toMatchObject({ dead_at: null, attempt: 0, cause: null });
+    expect((await claimed()).id).toBe(chore.id);
   });
 
   it("rings no more than a destination's places, counted by live leases, and lets assess be wide", async () => {
@@ -118,7 +166,7 @@ describe.each(engines())("the agenda on $name", (on) => {
     expect(both.filter((one) => one === undefined)).toHaveLength(1);
     expect(work).toMatchObject({ id, subject, kind: "deliver", destination: "provider:a", attempt: 0 });
     expect(work?.token).not.toBe(ring.token);
-    expect(work?.leaseUntil.getTime()).toBeGreaterThan(home.clock.now().getTime() + 60_000);
+    expect(work?.leaseUntil.getTime()).toBe(home.clock.now().getTime() + 20_000);
     expect(await home.store.agenda.claim(ring)).toBeUndefined();
     expect(await home.store.agenda.claim({ work: uuid(), token: uuid() })).toBeUndefined();
   });
@@ -126,7 +174,7 @@ describe.each(engines())("the agenda on $name", (on) => {
   it("settles done, again and dead, with an attempt on record for each that was made", async () => {
     const id = await put();
     const due = new Date(home.clock.now().getTime() + 5_000);
-    const again = { kind: "again" as const, due, cause: "connect-refused" };
+    const again = { kind: "again" as const, due, cause: "connect-refused" as const };
     expect(await home.store.agenda.settle(await claimed(), { ...again, attempted: true })).toBe(true);
     expect(await rowOf(id)).toMatchObject({
       attempt: 1,
@@ -138,7 +186,7 @@ describe.each(engines())("the agenda on $name", (on) => {
     home.clock.pass(5);
     const second = await claimed();
     expect(second.attempt).toBe(1);
-    const rest = { ...again, due: home.clock.now(), attempted: false, cause: "breaker-open" };
+    const rest = { ...again, due: home.clock.now(), attempted: false, cause: "breaker-open" as const };
     expect(await home.store.agenda.settle(second, rest)).toBe(true);
     expect(await rowOf(id)).toMatchObject({ attempt: 1, cause: "breaker-open" });
     expect(await home.store.agenda.settle(await claimed(), { kind: "dead", cause: "gone" })).toBe(true);
@@ -163,18 +211,22 @@ describe.each(engines())("the agenda on $name", (on) => {
     const held = await claimed();
     for (const settlement of [
       { kind: "done" } as const,
-      { kind: "again", due: START, attempted: true, cause: "x" } as const,
-      { kind: "dead", cause: "x" } as const,
+      { kind: "again", due: START, attempted: true, cause: "broke" } as const,
+      { kind: "dead", cause: "broke" } as const,
     ])
       expect(await home.store.agenda.settle(lost, settlement)).toBe(false);
-    expect(await rowOf(id)).toMatchObject({ attempt: 0, token: held.token, dead_at: null });
+    expect(await rowOf(id)).toMatchObject({ attempt: 1, token: held.token, dead_at: null });
     const twice = await Promise.all([1, 2].map(() => home.store.agenda.settle(held, { kind: "done" })));
     expect(twice.toSorted()).toEqual([false, true]);
-    expect(await attemptsOf(id)).toHaveLength(1);
+    expect(await attemptsOf(id)).toEqual([
+      { number: 1, result: "again", cause: "worker-died" },
+      { number: 2, result: "done", cause: null },
+    ]);
   });
 
   it("settles how a callback stands with the work that carried it", async () => {
     const journey = await taken(home);
+    await home.sql("DELETE FROM waymark.work");
     const made = (id: string) => ({
       id,
       type: "referral.held" as const,
@@ -198,13 +250,13 @@ describe.each(engines())("the agenda on $name", (on) => {
     await home.store.ledger.commit(
       aChange(journey, { callbacks: [delivered, kept, dead].map(made), work: [delivered, kept, dead].map(notify) }),
     );
-    const rings = await lease();
-    const all = await Promise.all(rings.map((ring) => home.store.agenda.claim(ring)));
-    for (const work of all) {
-      if (work?.subject === delivered) await home.store.agenda.settle(work, { kind: "done", callback: "delivered" });
-      if (work?.subject === kept) await home.store.agenda.settle(work, { kind: "done", callback: "kept" });
-      if (work?.subject === dead) await home.store.agenda.settle(work, { kind: "dead", cause: "gone" });
-    }
+    // News of one referral goes out one after the other.
+    for (const settlement of [
+      { kind: "done", callback: "delivered" },
+      { kind: "done", callback: "kept" },
+      { kind: "dead", cause: "gone" },
+    ] as const)
+      await home.store.agenda.settle(await claimed(), settlement);
     const states = await Promise.all([delivered, kept, dead].map((id) => home.store.ledger.callback(id)));
     expect(states.map((callback) => callback?.state)).toEqual(["delivered", "kept", "dead"]);
   });
@@ -223,7 +275,8 @@ describe.each(engines())("the agenda on $name", (on) => {
     expect(works(await lease()).toSorted()).toEqual([rung, held, untouched].toSorted());
     expect(await home.store.agenda.releaseAll()).toBe(3);
     expect(await home.store.agenda.releaseAll()).toBe(0);
-    expect(await rowOf(held)).toMatchObject({ attempt: 0, token: null, lease_until: null });
+    expect(await rowOf(held)).toMatchObject({ attempt: 1, token: null, lease_until: null });
+    expect(await rowOf(rung)).toMatchObject({ attempt: 0 });
     expect(await rowOf(dead)).not.toMatchObject({ dead_at: null });
   });
 

@@ -35,6 +35,18 @@ describe.each(engines())("clients on $name", (on) => {
     expect((await home.store.clients.list()).map((one) => one.id)).toContain(client.id);
   });
 
+  it("keeps how a provider is reached, the form of a practice's news, and who we are at its server", async () => {
+    const reach = { by: "fhir", base: "https://north.example/r4", clientId: "waymark", answers: "poll" } as const;
+    const provider = await home.store.clients.add(aClient({ kind: "provider", reach }));
+    expect((await home.store.clients.byId(provider.client.id))?.reach).toEqual(reach);
+    const news = {
+      callbackForm: "task",
+      callbackLogin: { clientId: "waymark", tokenUrl: "https://gp.example/token" },
+    } as const;
+    const { client } = await home.store.clients.add(aClient({ callbackUrl: "https://gp.example/r4", ...news }));
+    expect(await home.store.clients.byId(client.id)).toMatchObject(news);
+  });
+
   it("gives fewer scopes when fewer are asked for, never more than the kind has", async () => {
     const { client } = await home.store.clients.add(aClient({ kind: "provider", scopes: ["offer.read", "operate"] }));
     expect(client.scopes).toEqual(["offer.read"]);
@@ -79,10 +91,23 @@ describe.each(engines())("clients on $name", (on) => {
     expect(await clients.organisations("provider", true)).not.toContain(organisation);
   });
 
-  it("hides the address of a client that was silenced", async () => {
+  it("hides the address of a client that was silenced, with the same commit that settled the attempt", async () => {
     const { client } = await home.store.clients.add(aClient({ callbackUrl: "https://surgery.example/gone" }));
-    await home.store.clients.silence(client.id);
-    expect(await home.store.clients.byId(client.id)).toEqual({ ...client, callbackUrl: undefined });
+    const [id, token] = [uuid(), uuid()];
+    await home.sql(
+      `INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at, token, lease_until)
+       VALUES ($1, 'notify', $1, $1, 'client:x', $3, $3, $2, $4)`,
+      [id, token, home.clock.now(), later(20)],
+    );
+    const gone = { kind: "done", silences: client.id } as const;
+    expect(await home.store.agenda.settle({ id, token: uuid() }, gone)).toBe(false);
+    expect(await home.store.clients.byId(client.id)).toEqual(client);
+    expect(await home.store.agenda.settle({ id, token }, gone)).toBe(true);
+    expect(await home.store.clients.byId(client.id)).toEqual({
+      ...client,
+      callbackUrl: undefined,
+      silencedAt: home.clock.now(),
+    });
   });
 
   it("takes an assertion once, even from many at once, and forgets those that ended long ago", async () => {

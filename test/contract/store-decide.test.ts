@@ -22,7 +22,7 @@ describe.each(engines())("decisions on $name", (on) => {
     const seen: number[] = [];
     await Promise.all(
       journeys.map((journey) =>
-        home.store.ledger.decide([programme, "another"], (capacity) => {
+        home.store.ledger.decide({ programmes: [programme, "another"], services: ["s"] }, (capacity) => {
           const used = capacity.get("s")?.taken ?? 0;
           seen.push(used);
           return used < 3
@@ -41,12 +41,37 @@ describe.each(engines())("decisions on $name", (on) => {
     expect(seen.toSorted().slice(0, 4)).toEqual([0, 1, 2, 3]);
   });
 
+  it("counts the places of a service by whichever programme took them, and what each programme drew", async () => {
+    const [over, now, service] = [`over-${uuid()}`, `now-${uuid()}`, `s-${uuid()}`];
+    const give = async (programme: string, key: string) => {
+      const journey = await taken(home);
+      const place = { programme, service: key, taken: 1, drawn: 1 };
+      const draws = { programmes: [programme], services: [service] };
+      expect(await home.store.ledger.decide(draws, () => aChange(journey, { places: [place] }))).toBe("committed");
+    };
+    await give(over, service);
+    await give(over, service);
+    await give(now, service);
+    await give(now, `${service}#course:spring`);
+    await give(now, `${service}-annexe`).catch(() => {});
+    const journey = await taken(home);
+    let seen: unknown;
+    await home.store.ledger.decide({ programmes: [now], services: [service] }, (capacity) => {
+      seen = Object.fromEntries(capacity);
+      return aChange(journey);
+    });
+    expect(seen).toEqual({
+      [service]: { taken: 3, drawn: { [over]: 2, [now]: 1 } },
+      [`${service}#course:spring`]: { taken: 1, drawn: { [now]: 1 } },
+    });
+  });
+
   it("does not deadlock when decisions name the same programmes in different orders", async () => {
     const [a, b] = [`a-${uuid()}`, `b-${uuid()}`];
     const journeys = await Promise.all(Array.from({ length: 10 }, () => taken(home)));
     const answers = await Promise.all(
       journeys.map((journey, at) =>
-        home.store.ledger.decide(at % 2 === 0 ? [a, b] : [b, a], () =>
+        home.store.ledger.decide({ programmes: at % 2 === 0 ? [a, b] : [b, a], services: ["s"] }, () =>
           aChange(journey, {
             places: [a, b].map((programme) => ({ programme, service: "s", taken: 1, drawn: 1 })),
           }),
@@ -59,15 +84,20 @@ describe.each(engines())("decisions on $name", (on) => {
 
   it("rolls a decision back when its judge throws, when it is stale, and when it gives a place without its lock", async () => {
     const programme = `p-${uuid()}`;
+    const draws = { programmes: [programme], services: ["s"] };
     const journey = await taken(home);
     const places = [{ programme, service: "s", taken: 1, drawn: 1 }];
     await expect(
-      home.store.ledger.decide([programme], () => {
+      home.store.ledger.decide(draws, () => {
         throw new Error("no judgement");
       }),
     ).rejects.toThrow("no judgement");
-    expect(await home.store.ledger.decide([programme], () => aChange(journey, { version: 9, places }))).toBe("stale");
-    await expect(home.store.ledger.decide(["other"], () => aChange(journey, { places }))).rejects.toThrow("lock");
+    expect(await home.store.ledger.decide(draws, () => aChange(journey, { version: 9, places }))).toBe("stale");
+    for (const [other, missing] of [
+      [{ programmes: ["other"], services: ["s"] }, "lock"],
+      [{ programmes: [programme], services: ["t"] }, "uncounted"],
+    ] as const)
+      await expect(home.store.ledger.decide(other, () => aChange(journey, { places }))).rejects.toThrow(missing);
     expect(await placesOf(programme)).toBeUndefined();
     expect(await opened(home, journey.id)).toEqual(journey);
   });

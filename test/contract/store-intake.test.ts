@@ -44,6 +44,10 @@ describe.each(engines())("intake on $name", (on) => {
       test: true,
       receivedAt: one.at,
       offers: [],
+      siblings: [],
+      overrides: [],
+      marks: [],
+      hold: undefined,
       content: one.content,
     });
     const [row] = await home.sql<{ sealed_body: Uint8Array; wrapped_key: Uint8Array; ring_key: string }>(

@@ -5,7 +5,7 @@ import type { Engine } from "../../adapters/postgres/engine.ts";
 import { engines } from "../engines.ts";
 import { aHome, type Home, ids, START, taken, uuid } from "../builders/store.ts";
 
-const LEASE = { limit: 100, places: 4, seconds: 30 };
+const LEASE = { limit: 100, places: 4, perSecond: 1_000, seconds: 30 };
 
 /** As Promise.withResolvers, which Node 20 lacks. */
 const signal = () => {
@@ -51,8 +51,8 @@ describe.each(engines().filter((on) => on.name === "PostgreSQL"))("two leases at
       const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
       while (!settled.yet && (await home.sql(waiting)).length === 0);
       gate.resolve();
-      expect(await first).toHaveLength(4);
-      expect(await second).toHaveLength(0);
+      expect((await first).rings).toHaveLength(4);
+      expect((await second).rings).toHaveLength(0);
       await other.close();
     } finally {
       await home.close();

@@ -47,12 +47,34 @@ describe.each(engines())("the ledger on $name", (on) => {
     return row;
   };
   const leased = async (journey: Journey): Promise<Work> => {
-    const rings = await home.store.agenda.lease({ limit: 500, places: 500, seconds: 60 });
+    const { rings } = await home.store.agenda.lease({ limit: 500, places: 500, perSecond: 1_000, seconds: 60 });
     const all = await Promise.all(rings.map((ring) => home.store.agenda.claim(ring)));
     const work = all.find((one) => one?.referral === journey.id);
     if (work === undefined) throw new Error("its work was not leased");
     return work;
   };
+
+  it("counts the news of a client that counts, in the order in which it was made, and of no other", async () => {
+    const { ledger, clients } = home.store;
+    const practice = { kind: "gp" as const, organisation: "F83999", name: "A practice", test: true };
+    const { client: counts } = await clients.add({ ...practice, callbackForm: "notification" });
+    const { client: plain } = await clients.add(practice);
+    const told = async (client: string): Promise<Callback> => {
+      const journey = await taken(home, { client });
+      const callback = callbackFor(journey);
+      await ledger.commit(aChange(journey, { callbacks: [callback] }));
+      return callback;
+    };
+    const [first, other, second] = [await told(counts.id), await told(plain.id), await told(counts.id)];
+    expect((await ledger.callback(first.id))?.number).toBe(1);
+    expect((await ledger.callback(second.id))?.number).toBe(2);
+    expect((await ledger.callback(other.id))?.number).toBeUndefined();
+    await told(counts.id);
+    // Told again after more came, it keeps its number.
+    expect((await ledger.callback(first.id))?.number).toBe(1);
+    expect(await clients.newsCount(counts.id)).toBe(3);
+    expect(await clients.newsCount("9990000018")).toBe(0);
+  });
 
   it("writes every part of a change, finishes the work, and opens the referral by its offer", async () => {
     const journey = await taken(home);
@@ -228,7 +250,7 @@ describe.each(engines())("the ledger on $name", (on) => {
     ])("tells truly what became of a decision (it had happened: %s)", async (happened, answer) => {
       const journey = await taken(home);
       const ledger = createLedger({ ...home, engine: losing(home.engine, happened) });
-      expect(await ledger.decide(["p"], () => aChange(journey))).toBe(answer);
+      expect(await ledger.decide({ programmes: ["p"], services: [] }, () => aChange(journey))).toBe(answer);
       expect(await rows("event", journey.id)).toHaveLength(happened ? 2 : 1);
       await ledger.close();
     });

@@ -88,6 +88,45 @@ describe.each(engines())("reading on $name", (on) => {
     }
   });
 
+  it("finds a referrer's own referrals by each thing that it may name, a page at a time", async () => {
+    const { submission, referrer, sent } = await scene();
+    const second = await taken(home, { organisation: referrer });
+    await taken(home, { organisation: referrer, test: false });
+    const find = async (filter: object) =>
+      (await home.store.reader.find(referrer, "gp", true, { limit: 10, ...filter })).map((row) => row.id);
+    const first = submission.referralId;
+    expect(await find({})).toEqual([first, second.id]);
+    expect(await find({ id: second.id })).toEqual([second.id]);
+    expect(await find({ offer: sent.id })).toEqual([first]);
+    expect(await find({ reference: second.reference })).toEqual([second.id]);
+    expect(await find({ named: submission.reference })).toEqual([first]);
+    expect(await find({ named: "theirs" })).toEqual([first]);
+    expect(await find({ reference: "theirs" })).toEqual([]);
+    expect(await find({ statuses: ["received", "held"] })).toEqual([second.id]);
+    expect(await find({ statuses: [] })).toEqual([]);
+    expect(await find({ limit: 1 })).toEqual([first]);
+    expect(await find({ limit: 1, after: first })).toEqual([second.id]);
+    expect(await find({ from: new Date(START.getTime() + 1) })).toEqual([]);
+    expect(await find({ to: new Date(START.getTime() - 1) })).toEqual([]);
+    expect(await find({ from: START, to: START })).toEqual([first, second.id]);
+    expect(await find({ id: "9990000018" })).toEqual([]);
+    expect(await home.store.reader.find(referrer, "council", true, { limit: 10 })).toEqual([]);
+    const other = `other-${uuid()}`;
+    for (const filter of [{ id: first }, { offer: sent.id }, { named: submission.reference }])
+      expect(await home.store.reader.find(other, "gp", true, { limit: 10, ...filter })).toEqual([]);
+  });
+
+  it("shows the consents on record to who sent the referral, and to nobody else, until the person is erased", async () => {
+    const { submission, referrer, second } = await scene();
+    const { reader, ledger } = home.store;
+    expect(await reader.consents(referrer, submission.referralId)).toEqual(submission.content.consents);
+    for (const other of [second, `other-${uuid()}`])
+      expect(await reader.consents(other, submission.referralId)).toEqual([]);
+    expect(await reader.consents(referrer, "9990000018")).toEqual([]);
+    await ledger.forget(submission.caseId);
+    expect(await reader.consents(referrer, submission.referralId)).toEqual([]);
+  });
+
   it("shows nothing at all when no organisation is set", async () => {
     await scene();
     for (const table of ["referral", "event", "offer", "receipt", "case_file"]) {

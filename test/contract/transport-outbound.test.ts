@@ -62,6 +62,21 @@ describe("inside an allowed range", () => {
     ]);
   });
 
+  it("gives those who ask for bytes the bytes, and as many as they allow", async () => {
+    outbound = createOutbound({ allow, clock, timeoutMs: 3_000, maxAnswer: 100_000 });
+    const sent = Buffer.from([0xff, 0x00, 0xfe]);
+    const big = Buffer.alloc(80_000, 0xfd);
+    receiver.behave((_req, res) => void res.writeHead(206).end(big));
+    const reply = await outbound.request(`${receiver.url}/in`, { method: "PUT", headers: {}, body: sent });
+    expect(reply).toMatchObject({ kind: "answer", status: 206, bytes: big });
+    expect(receiver.received).toMatchObject([{ method: "PUT", path: "/in" }]);
+    receiver.behave((_req, res) => void res.writeHead(200).end(Buffer.alloc(100_001)));
+    expect(await outbound.request(receiver.url, { method: "GET", headers: {} })).toMatchObject({
+      kind: "failed",
+      cause: "answer-too-large",
+    });
+  });
+
   it("dials anew for each send, so that a dead line is never mistaken for a lost answer", async () => {
     open({ allow });
     for (let send = 0; send < 4; send += 1) await outbound.post(receiver.url, message);

@@ -22,6 +22,7 @@ export const offerMessage = (id = "01980000-0000-7000-8000-0000000000aa"): Offer
     referral: "01980000-0000-7000-8000-0000000000bb",
     programme: "community-debt",
     service: "debt-advice-e1",
+    places: ["debt-advice-e1"],
     provider: "north-advice",
     status: "sent",
     test: true,
@@ -42,16 +43,35 @@ export const offerMessage = (id = "01980000-0000-7000-8000-0000000000aa"): Offer
   },
 });
 
-export const transportSuite = (name: string, start: () => Subject): void => {
+/** Where receivers of this kind say more than a status. */
+export type Manners = {
+  /** With which status one says that it has taken the offer. */
+  taken?: readonly number[];
+  /** What it then says. */
+  receipt?: string;
+  /** What a lost answer comes to where it is looked up before anything is sent again. */
+  unanswered?: "unavailable";
+  /** A carrier between us and the provider cannot speak for it: what is gone for the carrier switches no provider off. */
+  carried?: true;
+  /** Questions that go before a second send: which these are, and the answer that nothing was sent before. */
+  lookUp?: { is(request: { method?: string | undefined }): boolean; nothing: string };
+};
+
+export const transportSuite = (name: string, start: () => Subject, manners: Manners = {}): void => {
+  const { taken = [200, 202, 204], receipt = "", lookUp } = manners;
   describe(`the transport ${name}`, () => {
     let receiver: Receiver;
     let subject: Subject;
     const send = (message = offerMessage()) => subject.transport.send(message, subject.provider(receiver.url));
     /** What a receiver that may have taken it, and did not say so, comes to. */
-    const unanswered = () => (subject.transport.idempotent ? "unavailable" : "unknown");
+    const unanswered = () => manners.unanswered ?? (subject.transport.idempotent ? "unavailable" : "unknown");
 
     beforeEach(async () => {
       receiver = await startReceiver();
+      const { behave } = receiver;
+      if (lookUp !== undefined)
+        receiver.behave = (how) =>
+          behave((req, res) => (lookUp.is(req) ? answers(200, {}, lookUp.nothing) : how)(req, res));
       subject = start();
     });
     afterEach(async () => {
@@ -59,8 +79,8 @@ export const transportSuite = (name: string, start: () => Subject): void => {
       await subject.close?.();
     });
 
-    it.each([200, 202, 204])("takes %i as accepted", async (status) => {
-      receiver.behave(answers(status));
+    it.each(taken)("takes %i as accepted", async (status) => {
+      receiver.behave(answers(status, {}, receipt));
       expect(await send()).toEqual({ kind: "accepted", status });
       expect(receiver.received).toHaveLength(1);
     });
@@ -77,7 +97,8 @@ export const transportSuite = (name: string, start: () => Subject): void => {
 
     it("is done with a receiver that is gone", async () => {
       receiver.behave(answers(410));
-      expect(await send()).toMatchObject({ kind: "refused", gone: true });
+      const late = { kind: "unavailable", cause: "answered-410", status: 410 };
+      expect(await send()).toMatchObject(manners.carried === true ? late : { kind: "refused", gone: true });
     });
 
     it("does not wait for ever", async () => {
@@ -141,7 +162,7 @@ export const transportSuite = (name: string, start: () => Subject): void => {
       receiver.behave(answers(204));
       await send();
       await send(offerMessage("01980000-0000-7000-8000-0000000000cc"));
-      const keys = receiver.received.map(subject.keyOf);
+      const keys = receiver.received.filter((request) => lookUp?.is(request) !== true).map(subject.keyOf);
       expect(keys[0]).toBeTypeOf("string");
       expect(new Set(keys.slice(0, 3)).size).toBe(1);
       expect(keys[3]).not.toBe(keys[0]);

@@ -1,5 +1,5 @@
 // The guarded client over TLS: a certificate that is trusted and fits, one for another name, and one that nobody vouches for.
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -8,21 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOutbound } from "../../adapters/outbound/client.ts";
-
-/** A certificate and its key, or the reason why there is none. */
-const makeCertificate = (folder: string): { cert: string; key: string } | { lacking: string } => {
-  const cert = join(folder, "cert.pem");
-  const key = join(folder, "key.pem");
-  try {
-    const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
-    execFileSync("openssl", [...args, "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], {
-      stdio: "ignore",
-    });
-    return { cert, key };
-  } catch {
-    return { lacking: "openssl is not installed, so no certificate can be made" };
-  }
-};
+import { makeCertificate } from "./certificate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "waymark-tls-"));
 const made = makeCertificate(folder);
@@ -78,6 +64,27 @@ describe.skipIf("lacking" in made)("a receiver over TLS", () => {
     const reply = await trusting(`https://127.0.0.1:${port}/`, files.cert);
     expect(reply).toEqual({ kind: "failed", cause: "tls-wrong-name", sent: false });
     expect(received).toBe(before);
+  });
+
+  it("that asks for a certificate is shown ours, and is trusted by the authority that we were given", async () => {
+    const [cert, key] = [readFileSync(files.cert, "utf8"), readFileSync(files.key, "utf8")];
+    const strict = createServer(
+      { cert, key, ca: cert, requestCert: true },
+      (_req, res) => void res.writeHead(204).end(),
+    );
+    await new Promise<void>((resolve) => strict.listen(0, "127.0.0.1", resolve));
+    const url = `https://localhost:${(strict.address() as AddressInfo).port}/`;
+    const ask = async (tls: object): Promise<unknown> => {
+      const outbound = createOutbound({ allow: ["127.0.0.0/8", "::1/128"], clock: { now: () => new Date() }, tls });
+      const reply = await outbound.request(url, { method: "GET", headers: {} });
+      await outbound.close();
+      return reply;
+    };
+    expect(await ask({ ca: cert, cert, key })).toMatchObject({ kind: "answer", status: 204 });
+    expect(await ask({ ca: cert })).toMatchObject({ kind: "failed" });
+    expect(await ask({ cert, key })).toMatchObject({ kind: "failed", cause: "tls-untrusted" });
+    strict.closeAllConnections();
+    await new Promise((resolve) => strict.close(resolve));
   });
 
   it("that nobody vouches for gets nothing", async () => {

@@ -8,7 +8,9 @@ import { killAll, type Running, waymark } from "./program.ts";
 import { follow, sendOne, startTraffic } from "./traffic.ts";
 
 const MINUTES = 60_000;
-/** Sooner than a lease of the dead runs out, 90 s after its claim: whoever is alone on a folder does not wait for it. */
+/** Sooner than a lease of the dead runs out, 20 s after its claim: whoever is alone on a folder does not wait for it. */
+const AT_ONCE_MS = 15_000;
+/** For every story to end on a busy machine. */
 const SOON_MS = 60_000;
 /** The same instants in every run. Print it with a failure, change it to search. */
 const SEED = 20_261_122;
@@ -49,7 +51,7 @@ describe("an embedded broker that is killed", () => {
       await second.ready();
       const began = performance.now();
       await hanging.served;
-      expect(performance.now() - began).toBeLessThan(SOON_MS);
+      expect(performance.now() - began).toBeLessThan(AT_ONCE_MS);
       expect(hanging.ids).toHaveLength(2);
       expect(new Set(hanging.ids).size).toBe(1);
       await kill(second);

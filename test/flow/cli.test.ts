@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askHolder } from "../../adapters/postgres/lock.ts";
 import { KeyRing } from "../../schemas/config.ts";
 import { SCOPES } from "../../schemas/client.ts";
+import { dayOf } from "../../src/core/calendar.ts";
 import { runVerb, type Printed } from "../../src/cli/run.ts";
 import { readConfig } from "../../src/config.ts";
 import { toolsOf } from "../../src/operate.ts";
@@ -61,6 +62,32 @@ describe.each(setups())("the command line on $name", (setup) => {
     return { added, sender: { identity, broker: house.broker.origin, token: tokens(identity, house.broker.origin) } };
   };
   const practice = async () => (await newClient("gp", `F${Math.trunc(10_000 + Math.random() * 80_000)}`)).sender;
+
+  it("brings a version of a pack into force in the broker that serves, and says who did", async () => {
+    const text = await readFile(join(PACKS, "london/law-centre.yaml"), "utf8");
+    await writeFile(join(cwd, "law-2.yaml"), text.replace("version: 1", "version: 2"));
+    const today = dayOf(house.broker.ground.clock.now());
+    expect(await run("packs", "activate", "law-2.yaml", "--from", "2026-01-01", "--by", "A. Sample")).toMatchObject({
+      status: 1,
+      out: expect.stringContaining("today or later"),
+    });
+    expect(await run("packs", "activate", "law-2.yaml", "--from", "soon", "--by", "A. Sample")).toMatchObject({
+      status: 2,
+    });
+    const activated = await json("packs", "activate", "law-2.yaml", "--from", today, "--by", "A. Sample");
+    expect(activated).toMatchObject({ outcome: "activated", line: { programme: "law-centre", version: 2 } });
+    const { rulebook, clock } = house.broker.ground;
+    expect(rulebook.inForce(clock.now()).find(({ programme }) => programme.programme === "law-centre")).toMatchObject({
+      programme: { version: 2 },
+    });
+    const lines = (await json("packs", "list")) as unknown as { programme: string; version: number }[];
+    expect(lines.filter(({ programme }) => programme === "law-centre")).toMatchObject([
+      { version: 1, stand: "superseded", activatedBy: "folder" },
+      { version: 2, stand: "in force", activatedBy: "A. Sample" },
+    ]);
+    expect(await run("packs", "test")).toMatchObject({ status: 0, out: expect.stringContaining("tests hold") });
+    expect((await json("packs", "test", "--as-of", "2024-01-01")).packs).toEqual([]);
+  });
 
   it("adds a client as INTERFACES says, which then comes in with its key", async () => {
     const { added, sender } = await newClient("gp", "F83123");
@@ -247,6 +274,7 @@ describe("verbs that need no store", () => {
       "packs check",
       "case",
       "case show",
+      "case replay",
       "person erase",
       "migrate",
       "keys",

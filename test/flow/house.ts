@@ -38,7 +38,7 @@ export type House = {
 };
 
 type Place = { settings: Record<string, string>; clear(): Promise<void> };
-export type Setup = { name: string; embedded: boolean; open(): Promise<House> };
+export type Setup = { name: string; embedded: boolean; open(settings?: Record<string, string>): Promise<House> };
 
 const OF_CASES = ["submission", "case_file", "referral", "event", "offer", "receipt", "callback", "person_key", "work"];
 
@@ -52,7 +52,7 @@ export const setups = (): Setup[] => {
   return all
     .filter(([name]) => hasPostgres() || name === "embedded engines")
     .filter(([name]) => redisUrl() !== undefined || !name.includes("Redis"))
-    .map(([name, isEmbedded, place]) => ({ name, embedded: isEmbedded, open: () => openHouse(place) }));
+    .map(([name, isEmbedded, place]) => ({ name, embedded: isEmbedded, open: (more) => openHouse(place, more) }));
 };
 
 const hasPostgres = (): boolean => inject("servers").postgres !== null;
@@ -108,7 +108,7 @@ const claimRedis = async (): Promise<{ url: string; release(): Promise<void> } |
   throw new Error("all databases of Redis that these tests use are held by other runs");
 };
 
-const openHouse = async (make: () => Promise<Place | undefined>): Promise<House> => {
+const openHouse = async (make: () => Promise<Place | undefined>, more: Record<string, string> = {}): Promise<House> => {
   const place = await make();
   if (place === undefined) throw new Error("this run has no server for this set-up");
   const settings = readConfig({
@@ -117,6 +117,7 @@ const openHouse = async (make: () => Promise<Place | undefined>): Promise<House>
     LOG_LEVEL: "trace",
     WAYMARK_KEYS: JSON.stringify(makeKeyRing(createIds())),
     ...place.settings,
+    ...more,
   });
   if (!settings.ok) throw new Error(settings.faults.join("\n"));
   const { config } = settings;
@@ -154,7 +155,9 @@ const openHouse = async (make: () => Promise<Place | undefined>): Promise<House>
     },
     quiet: () =>
       until(
-        async () => (await sql("SELECT FROM waymark.work WHERE dead_at IS NULL")).length === 0,
+        async () =>
+          (await sql("SELECT FROM waymark.work WHERE dead_at IS NULL AND destination NOT IN ('holds', 'mesh:inbox')"))
+            .length === 0,
         "work is left to do",
       ),
     sender: (key) => played(stage.senders, key),

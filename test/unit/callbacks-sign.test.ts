@@ -66,6 +66,14 @@ describe("v1a", () => {
     expect(holds(`one.${Number(headers["webhook-timestamp"]) + 1}.{}`)).toBe(false);
     expect(holds(`one.${headers["webhook-timestamp"]}.[]`)).toBe(false);
   });
+  it("agrees with RFC 8032, section 7.1, test 1", () => {
+    const { jwk } = createSigner(
+      Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex").toString("base64"),
+    );
+    expect(Buffer.from(jwk.x ?? "", "base64url").toString("hex")).toBe(
+      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+    );
+  });
   it("has one key, public only, named alike by every process", () => {
     expect(createSigner(seed).jwk).toEqual(signer.jwk);
     expect(signer.jwk).not.toHaveProperty("d");

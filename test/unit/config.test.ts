@@ -16,6 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const key = Buffer.alloc(32, 5).toString("base64");
 const ring = JSON.stringify({ current: "a", wrapping: { a: key }, index: key, webhook: key });
+const UUID = "11111111-1111-4111-8111-111111111111";
+const NOTIFY_API_KEY = `some-name-${UUID}-${UUID}`;
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 
 const faultsOf = (env: Record<string, string | undefined>): string[] => {
@@ -94,10 +96,31 @@ describe("settings that go together", () => {
     ["REDIS_URL", { REDIS_URL: "redis://h" }],
     ["WAYMARK_ROLE", { WAYMARK_ROLE: "worker" }],
     ["WAYMARK_KEYS", { DATABASE_URL: "postgres://h/d" }],
+    ["LETTERS_FROM", { SMTP_URL: "smtps://h" }],
+    ["SMTP_TEXT_DOMAIN", { SMTP_TEXT_DOMAIN: "sms.example" }],
+    ["SMTP_URL", { SMTP_URL: "smtp://user:word@h", LETTERS_FROM: "a@b.example" }],
+    ["NOTIFY_API_KEY", { NOTIFY_API_KEY }],
+    ["NOTIFY_API_KEY", { NOTIFY_TEXT_TEMPLATE: UUID }],
   ])("%s", (blamed, env) => {
     expect(faultsOf(env)).toEqual([expect.stringMatching(new RegExp(`^${blamed}: `))]);
     // Also when something else is wrong.
     expect(faultsOf({ ...env, PORT: "x" })).toHaveLength(2);
+  });
+
+  it.each([
+    { SMTP_URL: "smtp://relay.internal:2525", LETTERS_FROM: "Referrals <no-reply@council.example>" },
+    { SMTP_URL: "smtp+starttls://u:p@h", LETTERS_FROM: "a@b.example", SMTP_TEXT_DOMAIN: "sms.example" },
+    { NOTIFY_API_KEY, NOTIFY_EMAIL_TEMPLATE: UUID },
+  ])("let letters leave: %o", (env) => expect(faultsOf(env)).toEqual([]));
+
+  it.each([
+    ["LETTERS_FROM", "Referrals\r\nBcc: x@y.example"],
+    ["LETTERS_FROM", "nobody"],
+    ["SMTP_URL", "http://h"],
+    ["NOTIFY_API_KEY", "secret"],
+  ])("do not take %s as %s", (name, value) => {
+    const env = { SMTP_URL: "smtps://h", LETTERS_FROM: "a@b.example", NOTIFY_EMAIL_TEMPLATE: UUID, NOTIFY_API_KEY };
+    expect(faultsOf({ ...env, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
   });
 
   it("are whole with a server", () => {
@@ -114,10 +137,19 @@ describe("secrets from files", () => {
     TLS_CERT: PEM,
     TLS_KEY: PEM,
     TLS_CLIENT_CA: PEM,
+    SMTP_URL: "smtps://u:p@h",
+    NOTIFY_API_KEY,
+    MESH_PASSWORD: "p",
+    MESH_SHARED_KEY: "k",
+    MESH_CLIENT_CERT: PEM,
+    MESH_CLIENT_KEY: PEM,
+    MESH_CA: PEM,
   };
+  const rest = { MESH_URL: "https://mesh.example", MESH_MAILBOX: "X26WAYMARK" };
   let files: Record<string, string>;
   beforeAll(() => {
-    files = Object.fromEntries(FROM_FILE.map((name) => [`${name}_FILE`, file(name, `\n${content[name]}\n`)]));
+    const secrets = FROM_FILE.map((name) => [`${name}_FILE`, file(name, `\n${content[name]}\n`)]);
+    files = { ...rest, ...Object.fromEntries(secrets), LETTERS_FROM: "a@b.example", NOTIFY_EMAIL_TEMPLATE: UUID };
   });
 
   it("are read for every name that may stand in a file, trimmed", () => {

@@ -181,7 +181,11 @@ describe("a council's request at fault", () => {
     [{ detail: "x".repeat(4000) }, {}, "too-long attribute[detail]"],
     [{}, { first_name: undefined, last_name: undefined }, "required last_name"],
     [{ consent_duty_to_refer: "yes" }, {}, "required attribute[chosen_authority]"],
-    [{ consent_duty_to_refer: "yes", chosen_authority: "W06000015" }, {}, "not-one-of attribute[chosen_authority]"],
+    [
+      { consent_duty_to_refer: "yes", chosen_authority: "W06000015" },
+      {},
+      "authority-not-england attribute[chosen_authority]",
+    ],
     [{ consent_share: ["nobody", "nhs"] }, {}, "invariant attribute[consent_share]"],
     [{ safe_notes: "nul\u0000" }, {}, "invalid attribute[safe_notes]"],
   ])("names %j %j", (attributes, parameters, fault) => {

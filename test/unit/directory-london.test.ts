@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loadRulebook } from "../../adapters/directory/packs.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
 import { placeOf } from "../../src/core/area.ts";
+import { servicesOf } from "../../src/core/contracts.ts";
 import { decide } from "../../src/core/decide.ts";
 import { aContent, allConsents, CAMDEN, HACKNEY, ISLINGTON, NEWHAM, SURGERY } from "../builders/content.ts";
 import { aDecision, NOW } from "../builders/rules.ts";
@@ -102,9 +103,7 @@ describe("in London", () => {
   });
 
   it("every service of the directory can be reached through some programme, and every site is a known practice", () => {
-    const used = new Set(
-      loaded.rulebook.inForce(NOW).flatMap(({ programme }) => programme.services.map((one) => one.service)),
-    );
+    const used = new Set(loaded.rulebook.inForce(NOW).flatMap(({ programme }) => servicesOf(programme)));
     const practices = new Set(directory.places.map((place) => place.practice));
     for (const service of directory.services) {
       expect(used).toContain(service.id);

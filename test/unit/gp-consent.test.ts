@@ -1,7 +1,9 @@
 // Consent at the GP door: to whom, for what, and what is taken back. What is unclear permits nobody.
 import { describe, expect, test } from "vitest";
 import { readMessage } from "../../adapters/gp/read-message.ts";
+import { shownConsent } from "../../adapters/gp/shown-consent.ts";
 import type { Consent } from "../../schemas/consent.ts";
+import { leavesOut, mayShare } from "../../src/core/consent.ts";
 import { barsMessage, inBundle, type ConsentOptions, type Sample } from "../fixtures/gp/index.ts";
 
 const client = {
@@ -59,20 +61,15 @@ describe("rules and exceptions", () => {
     ]);
   });
 
-  test("an exception takes out whom it names, and is kept as a refusal", () => {
-    expect(said([{ classes: ["charity", "company"], except: { classes: ["company"] } }])).toEqual([
-      { decision: "given", to: ["charity"] },
-      { decision: "refused", to: ["company"] },
+  test("an exception is kept within what it is taken from", () => {
+    const result = read([{ classes: ["charity", "company"], except: { classes: ["company"] } }]);
+    expect(result.ok && result.value.content.consents).toMatchObject([
+      {
+        decision: "given",
+        recipientClasses: ["charity", "company"],
+        except: [{ decision: "refused", recipientClasses: ["company"] }],
+      },
     ]);
-  });
-
-  test("a base of no with exceptions permits only the exceptions", () => {
-    const nested = { ...DENY_CHARITY, type: "permit" };
-    expect(
-      said([{}], (consent) => {
-        consent["provision"] = { type: "deny", provision: [nested] };
-      }),
-    ).toEqual([{ decision: "given", to: ["charity"] }]);
   });
 
   test("a base of no is a refusal", () => {
@@ -112,6 +109,223 @@ describe("rules and exceptions", () => {
   });
 });
 
+describe("what nested rules come to (R4, Consent.provision)", () => {
+  const CLASS = "https://waymark.example/fhir/CodeSystem/recipient-class";
+  const ORGANISATION = "https://waymark.example/fhir/Id/organisation";
+  const whom = (...names: string[]) =>
+    names.map((value) => ({
+      role: { text: "recipient" },
+      reference: { identifier: { system: value === value.toUpperCase() ? ORGANISATION : CLASS, value } },
+    }));
+  type Rule = Record<string, unknown>;
+  const rule = (type: "permit" | "deny", names: string[], more: Rule = {}): Rule => ({
+    type,
+    ...(names.length === 0 ? {} : { actor: whom(...names) }),
+    ...more,
+  });
+  const within = (...rules: Rule[]): Rule => ({ provision: rules });
+  const forPurpose = (...codes: string[]): Rule => ({
+    purpose: codes.map((code) => ({ system: "https://waymark.example/fhir/CodeSystem/purpose", code })),
+  });
+  const ABC = { class: "charity", organisation: "ABC1" } as const;
+  const DEF = { class: "charity", organisation: "DEF2" } as const;
+  const TOWN = { class: "council", organisation: "TOWN3" } as const;
+  const may = (provision: Rule, purpose: "referral" | "follow-up" = "referral", change: Rule = {}) => {
+    const result = read([{}], (consent) => Object.assign(consent, { provision }, change));
+    if (!result.ok) throw new Error(JSON.stringify(result.reasons));
+    const { consents } = result.value.content;
+    const now = new Date("2026-11-02T12:00:00Z");
+    return [ABC, DEF, TOWN]
+      .map((one) => (mayShare(consents, one, purpose, now).holds ? one.organisation : "-"))
+      .join(" ");
+  };
+
+  test.each<[string, Rule, string]>([
+    ["yes to a class", rule("permit", ["charity"]), "ABC1 DEF2 -"],
+    ["yes to one of a class", rule("permit", ["ABC1"]), "ABC1 - -"],
+    ["yes to a class, but not to one of it", rule("permit", ["charity"], within(rule("deny", ["ABC1"]))), "- DEF2 -"],
+    ["no to all, but for a class", rule("deny", [], within(rule("permit", ["charity"]))), "ABC1 DEF2 -"],
+    [
+      "no to all, but for a class, and in it not to one",
+      rule("deny", [], within(rule("permit", ["charity"], within(rule("deny", ["ABC1"]))))),
+      "- DEF2 -",
+    ],
+    [
+      "yes to all of a class but to one, and to that one after all, for this purpose",
+      rule(
+        "permit",
+        ["charity"],
+        within(rule("deny", ["ABC1"], within(rule("permit", ["ABC1"], forPurpose("referral"))))),
+      ),
+      "ABC1 DEF2 -",
+    ],
+    ["no to a class, but for one of it", rule("deny", ["charity"], within(rule("permit", ["ABC1"]))), "ABC1 - -"],
+    [
+      "no to two, and within it a yes to a third, whom it is not about",
+      rule("deny", ["ABC1", "DEF2"], within(rule("permit", ["TOWN3"]))),
+      "- - -",
+    ],
+    [
+      "two exceptions that disagree: the no",
+      rule("permit", ["charity"], within(rule("permit", ["ABC1"]), rule("deny", ["ABC1"]))),
+      "- DEF2 -",
+    ],
+    [
+      "an exception without a name is for all that its rule is about",
+      rule("permit", ["charity"], within(rule("deny", []))),
+      "- - -",
+    ],
+    [
+      "an exception for another purpose takes nothing from this one",
+      rule("permit", ["charity"], within(rule("deny", ["ABC1"], forPurpose("follow-up")))),
+      "ABC1 DEF2 -",
+    ],
+    [
+      "an exception that has ended",
+      rule("permit", ["charity"], within(rule("deny", ["ABC1"], { period: { end: "2026-11-01" } }))),
+      "ABC1 DEF2 -",
+    ],
+    [
+      "an exception that ends on no day that we can tell",
+      rule("permit", ["charity"], within(rule("deny", ["ABC1"], { period: { end: "2026" } }))),
+      "- DEF2 -",
+    ],
+    [
+      "a yes within a no that has ended already",
+      rule("deny", [], within(rule("permit", ["charity"], { period: { end: "2026-11-01" } }))),
+      "- - -",
+    ],
+    [
+      "a no to part of the record that we cannot tell",
+      rule("permit", ["charity"], within(rule("deny", ["ABC1"], { code: [{ text: "a condition" }] }))),
+      "- DEF2 -",
+    ],
+    [
+      "a no about health: the rest may go",
+      rule(
+        "permit",
+        ["charity"],
+        within(rule("deny", [], { class: [{ system: "http://hl7.org/fhir/resource-types", code: "Condition" }] })),
+      ),
+      "ABC1 DEF2 -",
+    ],
+    [
+      "a yes about health alone",
+      rule("permit", ["charity"], { class: [{ system: "http://hl7.org/fhir/resource-types", code: "Condition" }] }),
+      "- - -",
+    ],
+    [
+      "the refusals in a yes that is unclear count all the same",
+      rule("permit", ["charity", "TOWN3"], { period: { start: "2027-01-01" }, ...within(rule("deny", ["ABC1"])) }),
+      "- - -",
+    ],
+  ])("%s", (_name, provision, expected) => expect(may(provision)).toBe(expected));
+
+  test("each purpose stands for itself", () => {
+    const both = rule("permit", ["charity"], forPurpose("referral", "follow-up"));
+    expect([may(both), may(both, "follow-up")]).toEqual(["ABC1 DEF2 -", "ABC1 DEF2 -"]);
+    const one = rule("permit", ["charity"], {
+      ...forPurpose("referral", "follow-up"),
+      ...within(rule("deny", ["ABC1"], forPurpose("follow-up"))),
+    });
+    expect([may(one), may(one, "follow-up")]).toEqual(["ABC1 DEF2 -", "- DEF2 -"]);
+  });
+
+  test("a whole referral is no part of the record; anything else is", () => {
+    const about = (type: string) => (consent: Sample, bundle: Sample) => {
+      const { fullUrl } = bundle["entry"].find((one: Sample) => one["resource"].resourceType === type) as Sample;
+      consent["provision"] = rule("permit", ["charity"], {
+        data: [{ meaning: "instance", reference: { reference: fullUrl } }],
+      });
+    };
+    expect(said([{}], about("ServiceRequest"))).toEqual([{ decision: "given", to: ["charity"] }]);
+    expect(said([{}], about("Patient"))).toEqual([]);
+  });
+
+  test("health may be left out, by the words of FHIR or by ours, and nothing else goes with it", () => {
+    for (const [system, code] of [
+      ["http://hl7.org/fhir/resource-types", "Condition"],
+      ["https://waymark.example/fhir/CodeSystem/data-class", "health"],
+    ]) {
+      const result = read([{}], (consent) => {
+        consent["provision"] = rule("permit", ["charity"], within(rule("deny", [], { class: [{ system, code }] })));
+      });
+      if (!result.ok) throw new Error(JSON.stringify(result.reasons));
+      expect(leavesOut(result.value.content.consents, ABC, "referral", new Date("2026-11-02T12:00:00Z"))).toEqual([
+        "health",
+      ]);
+    }
+  });
+
+  test("an opt-out of all with exceptions takes back what was given to others before", () => {
+    const result = read([{ classes: ["council"] }, {}], (_consent, bundle) => {
+      const [first, second] = bundle["entry"].filter(
+        (one: Sample) => one["resource"].resourceType === "Consent",
+      ) as Sample[];
+      Object.assign(first?.["resource"] ?? {}, { dateTime: "2026-01-01T10:00:00Z" });
+      Object.assign(second?.["resource"] ?? {}, {
+        dateTime: "2026-02-01T10:00:00Z",
+        provision: rule("deny", [], within(rule("permit", ["charity"]))),
+      });
+    });
+    if (!result.ok) throw new Error(JSON.stringify(result.reasons));
+    const { consents } = result.value.content;
+    const now = new Date("2026-11-02T12:00:00Z");
+    expect(mayShare(consents, TOWN, "referral", now)).toMatchObject({ reason: { code: "consent-refused" } });
+    expect(mayShare(consents, ABC, "referral", now)).toEqual({ holds: true });
+  });
+
+  test("direct care stays direct care, whoever is named in it", () => {
+    const result = said([{ directCare: true }], (consent) => {
+      consent["provision"] = rule("permit", ["charity"]);
+    });
+    expect(result).toEqual([{ decision: "given", to: ["charity"], purpose: "direct-care" }]);
+    expect(may(rule("permit", ["charity"]), "referral", { category: DRC })).toBe("- - -");
+    expect(may(rule("permit", []), "referral", { category: DRC })).toBe("- - -");
+  });
+  const DRC = [{ coding: [{ system: "https://fhir.nhs.uk/CodeSystem/consent-categories-bars", code: "DRC" }] }];
+
+  test.each(["inactive", "rejected"])("%s, it gives nobody anything, and takes back what its rules gave", (status) => {
+    const nested = rule("deny", [], within(rule("permit", ["charity"], within(rule("deny", ["ABC1"])))));
+    expect(may(nested, "referral", { status })).toBe("- - -");
+    expect(said([{}], (consent) => Object.assign(consent, { provision: nested, status }))).toEqual([
+      { decision: status === "inactive" ? "withdrawn" : "refused", to: ["charity"] },
+    ]);
+  });
+
+  test("what is on record reads back as it was understood", () => {
+    const result = read([{}], (consent) => {
+      consent["provision"] = rule(
+        "deny",
+        [],
+        within(
+          rule("permit", ["charity"], within(rule("deny", ["ABC1"], { class: [{ system: DATA, code: "health" }] }))),
+        ),
+      );
+    });
+    if (!result.ok) throw new Error(JSON.stringify(result.reasons));
+    const [kept] = result.value.content.consents;
+    if (kept === undefined) throw new Error("nothing was read");
+    const shown = shownConsent(kept, "0192f000-0000-7000-8000-000000000001", 0, "2026-11-02T10:00:00Z");
+    const again = read([{}], (consent) => {
+      const { status, provision } = JSON.parse(JSON.stringify(shown)) as Sample;
+      Object.assign(consent, { status, provision: { ...provision, data: undefined } });
+    });
+    expect(again.ok && again.value.content.consents[0]).toMatchObject({ decision: "refused", except: kept.except });
+  });
+  const DATA = "https://waymark.example/fhir/CodeSystem/data-class";
+
+  test("rules nested more deeply than four levels are a fault, for one of them could be a refusal", () => {
+    const deep = (levels: number): Rule =>
+      levels === 1 ? rule("deny", ["ABC1"]) : rule("permit", ["charity"], within(deep(levels - 1)));
+    expect(may(deep(4))).toBe("- DEF2 -");
+    const result = read([{}], (consent) => void (consent["provision"] = deep(5)));
+    expect(result.ok ? [] : result.reasons).toMatchObject([
+      { code: "too-deep", path: expect.stringMatching(/Consent|entry/) },
+    ]);
+  });
+});
+
 describe("status, kind and owner", () => {
   test.each([
     ["active", "given"],
@@ -141,6 +355,14 @@ describe("status, kind and owner", () => {
     };
     expect(chosen("duty-to-refer")).toBe("E09000025");
     expect(chosen("take-part")).toBeUndefined();
+  });
+
+  test("an authority outside England is refused, with the right route: the duty to refer holds in England alone", () => {
+    const actor = [
+      { reference: { identifier: { system: "https://waymark.example/fhir/Id/organisation", value: "W06000015" } } },
+    ];
+    const result = read([{ kind: "duty-to-refer" }], (consent) => void (consent["provision"] = { actor }));
+    expect(result.ok ? [] : result.reasons.map((one) => one.code)).toEqual(["authority-not-england"]);
   });
 
   test("another person's consent permits nothing", () => {

@@ -204,7 +204,7 @@ describe("a hand-off at fault", () => {
     [{ consent: [{ kind: "duty-to-refer", decision: "given" }] }, "required consent[0].chosenAuthority"],
     [
       { consent: [{ kind: "duty-to-refer", decision: "given", chosenAuthority: "W06000015" }] },
-      "not-one-of consent[0].chosenAuthority",
+      "authority-not-england consent[0].chosenAuthority",
     ],
     [{ "flags.safeguarding": undefined }, "required flags.safeguarding"],
     [{ "flags.incidentMarker": undefined }, "required flags.incidentMarker"],

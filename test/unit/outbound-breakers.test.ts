@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createBreakers, type BreakerRow, type BreakerRows } from "../../adapters/outbound/breakers.ts";
-import type { Admission, Breakers } from "../../src/ports.ts";
+import { type Admission, createBreakers, type BreakerRow, type BreakerRows } from "../../adapters/outbound/breakers.ts";
+import type { AttemptOutcome } from "../../schemas/work.ts";
 
 type Stored = BreakerRow & { token?: string };
 
@@ -33,9 +33,10 @@ const createRows = () => {
 
 const START = Date.parse("2026-03-02T09:00:00Z");
 const TO = "provider:charity-one";
+type Breakers = ReturnType<typeof createBreakers>;
 let at: number;
 let store: ReturnType<typeof createRows>;
-let breakers: ReturnType<typeof createBreakers>;
+let breakers: Breakers;
 let serial = 0;
 
 const clock = { now: () => new Date(at) };
@@ -183,6 +184,37 @@ describe("probing", () => {
     expect(await attempt(start(), true)).toBe("probe");
     await breakers.report(TO, late, false);
     expect(store.table.get(TO)?.state).toBe("closed");
+  });
+});
+
+describe("an attempt through it", () => {
+  const through = (outcome: AttemptOutcome | undefined) => breakers.through(TO, async () => outcome);
+  const busy: AttemptOutcome = { kind: "unavailable", cause: "answered-503", status: 503 };
+
+  it("comes to what was sent, and counts", async () => {
+    for (let time = 0; time < 5; time += 1) expect(await through(busy)).toBe(busy);
+    const sent: string[] = [];
+    const held = await breakers.through(TO, async () => {
+      sent.push("sent");
+      return busy;
+    });
+    expect(held).toEqual({ kind: "open", until: new Date(START + 30_000) });
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    [{ kind: "unknown", cause: "timed-out" }, "open"],
+    [{ kind: "unavailable", cause: "answered-429", status: 429 }, "open"],
+    [{ kind: "unavailable", cause: "tls-untrusted" }, "open"],
+    // It is there, and says no to this one message.
+    [{ kind: "unavailable", cause: "answered-422", status: 422 }, undefined],
+    [{ kind: "refused", cause: "gone", gone: true }, undefined],
+    [{ kind: "accepted", status: 200 }, undefined],
+    // Nothing was sent after all.
+    [undefined, undefined],
+  ] as [AttemptOutcome | undefined, string | undefined][])("%j five times leaves it %s", async (outcome, state) => {
+    for (let time = 0; time < 5; time += 1) await through(outcome);
+    expect(store.table.get(TO)?.state).toBe(state);
   });
 });
 

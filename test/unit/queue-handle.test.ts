@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { handleRings, type JobOutcome } from "../../queues/handle.ts";
-import { WorkKind, type Work } from "../../schemas/work.ts";
-import type { Settlement, Worked } from "../../src/ports.ts";
+import { WorkKind, type Settlement, type Work } from "../../schemas/work.ts";
+import type { Worked } from "../../src/ports.ts";
+import { everyStep } from "../builders/steps.ts";
 
 const now = new Date("2030-05-06T07:08:09Z");
 const rowOf = (row: Partial<Work> = {}): Work => ({
@@ -16,6 +17,7 @@ const rowOf = (row: Partial<Work> = {}): Work => ({
   attempt: 0,
   token: randomUUID(),
   leaseUntil: now,
+  firstDue: now,
   ...row,
 });
 
@@ -33,11 +35,7 @@ const build = (row: Work | undefined, step: (verb: string, work: Work) => Promis
         return true;
       },
     },
-    steps: {
-      assess: (work) => step("assess", work),
-      deliver: (work) => step("deliver", work),
-      notify: (work) => step("notify", work),
-    },
+    steps: everyStep((work, kind) => step(kind, work)),
     clock: { now: () => now },
     log: { info: say("info"), warn: say("warn"), error: say("error") },
     metrics: { observe: (kind, outcome) => void observed.push([kind, outcome]) },
@@ -66,6 +64,19 @@ describe("one ring", () => {
     });
   }
 
+  it("says of an attempt in codes what it came to, and louder where a person must see to it", async () => {
+    const codes = { cause: "answered-503", status: 503, way: "webhook" } as const;
+    for (const [ended, level] of [
+      ["again", "info"],
+      ["dead", "warn"],
+    ] as const) {
+      const { handle, lines, observed } = build(rowOf(), async () => ({ ended, outcome: "unavailable", ...codes }));
+      await handle(ring);
+      expect(lines).toMatchObject([{ level, fields: { outcome: ended, tried: "unavailable", ...codes } }]);
+      expect(observed).toEqual([["deliver", ended]]);
+    }
+  });
+
   it("finds nothing to do when its token is old", async () => {
     const { handle, settled, observed } = build(undefined, async () => {
       throw new Error("a step ran without a claim");
@@ -88,7 +99,7 @@ describe("one ring", () => {
       throw Object.assign(new TypeError(SECRET), { detail: SECRET });
     });
     await handle(ring);
-    expect(settled).toEqual([
+    expect(settled).toMatchObject([
       { kind: "again", due: new Date(now.getTime() + 120_000), attempted: true, cause: "broke" },
     ]);
     expect(lines).toHaveLength(1);
@@ -112,7 +123,7 @@ describe("one ring", () => {
   it("goes to a person after twenty", async () => {
     const { handle, settled } = build(rowOf({ attempt: 19 }), async () => Promise.reject(new Error("broke")));
     await handle(ring);
-    expect(settled).toEqual([{ kind: "dead", cause: "broke" }]);
+    expect(settled).toMatchObject([{ kind: "dead", cause: "broke", tried: { outcome: "broke" } }]);
   });
 
   it("never rejects, even when the row cannot be settled", async () => {

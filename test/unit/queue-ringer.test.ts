@@ -3,26 +3,27 @@ import { once, EventEmitter } from "node:events";
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { startRinger, type RingerOptions, type Ringer } from "../../queues/ringer.ts";
-import type { Ring } from "../../schemas/work.ts";
-import type { Settlement } from "../../src/ports.ts";
+import type { Ring, Settlement } from "../../schemas/work.ts";
+import type { LeaseOptions } from "../../src/ports.ts";
 
 const now = new Date("2030-05-06T07:08:09Z");
 
 const build = (options: Partial<RingerOptions> = {}) => {
   const events = new EventEmitter();
-  const asked: { limit: number; places: number; seconds: number }[] = [];
+  const asked: LeaseOptions[] = [];
   const rung: Ring[][] = [];
   const settled: { id: string; token: string; settlement: Settlement }[] = [];
   const lines: string[] = [];
   const say = (_fields: object, line: string): void => void lines.push(line);
-  const state = { due: 0, waiting: 0, down: false, addFails: false };
+  const state = { due: 0, waiting: 0, down: false, addFails: false, paced: false };
   const ringer: Ringer = startRinger({
     agenda: {
       lease: async (wish) => {
         asked.push(wish);
         const count = Math.min(wish.limit, state.due);
         state.due -= count;
-        return Array.from({ length: count }, () => ({ work: randomUUID(), token: randomUUID() }));
+        const rings = Array.from({ length: count }, () => ({ work: randomUUID(), token: randomUUID() }));
+        return { rings, paced: state.paced };
       },
       settle: async ({ id, token }, settlement) => {
         settled.push({ id, token, settlement });
@@ -46,6 +47,7 @@ const build = (options: Partial<RingerOptions> = {}) => {
     clock: { now: () => now },
     log: { info: say, warn: say, error: say },
     places: 4,
+    perSecond: 9,
     sweepMs: 60_000,
     ...options,
   });
@@ -62,10 +64,20 @@ afterEach(async () => {
 });
 
 describe("ringer", () => {
+  it("looks again by itself while a destination's pace holds something back, and no longer", async () => {
+    const { asked, ringer, state } = build();
+    state.paced = true;
+    await expect.poll(() => asked.length, patience).toBeGreaterThan(3);
+    state.paced = false;
+    const before = asked.length;
+    ringer.nudge();
+    await expect.poll(() => asked.length, patience).toBeGreaterThan(before);
+  });
+
   it("looks once at the start, and asks for no more than the places and the page", async () => {
     const { asked, events } = build({ limit: 7, places: 3, leaseSeconds: 11 });
     await once(events, "asked");
-    await expect.poll(() => asked, patience).toEqual([{ limit: 7, places: 3, seconds: 11 }]);
+    await expect.poll(() => asked, patience).toEqual([{ limit: 7, places: 3, perSecond: 9, seconds: 11 }]);
   });
 
   it("makes one more run of many nudges that come during a run", async () => {

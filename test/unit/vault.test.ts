@@ -1,5 +1,4 @@
 // What is sealed opens only in its own place, with its own key, unchanged; and the ring's other keys never meet.
-import { verify, sign, createPublicKey } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, mkdir, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,23 +119,6 @@ describe("digests and keys", () => {
     expect(vault.digest("nino", "AB123456C")).not.toBe(other.digest("nino", "AB123456C"));
     expect(vault.tokenKey().equals(other.tokenKey())).toBe(false);
     expect(vault.tokenKey()).toHaveLength(32);
-  });
-
-  it("make one Ed25519 pair from the ring, whose public half verifies", () => {
-    const { privateKey, publicJwk } = vault.webhookKeyPair();
-    expect(createVault(ring, ids).webhookKeyPair().publicJwk).toEqual(publicJwk);
-    expect(Object.keys(publicJwk).toSorted()).toEqual(["crv", "kid", "kty", "x"]);
-    const body = Buffer.from("id.time.body");
-    const verifier = createPublicKey({ key: publicJwk, format: "jwk" });
-    expect(verify(null, body, verifier, sign(null, body, privateKey))).toBe(true);
-  });
-
-  it("agree with RFC 8032, section 7.1, test 1", () => {
-    const seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
-    const pair = createVault({ ...ring, webhook: Buffer.from(seed, "hex").toString("base64") }, ids).webhookKeyPair();
-    expect(Buffer.from(pair.publicJwk.x, "base64url").toString("hex")).toBe(
-      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-    );
   });
 });
 

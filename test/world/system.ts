@@ -19,8 +19,9 @@ export type Identity = {
   apiKey?: string;
 };
 
-export type Post = { path: string; headers: Record<string, string>; body: string };
-export type Handler = (post: Post) => { status: number; headers?: Record<string, string>; body?: string };
+export type Post = { method: string; path: string; headers: Record<string, string>; body: string };
+type Reply = { status: number; headers?: Record<string, string>; body?: string };
+export type Handler = (post: Post) => Reply | Promise<Reply>;
 
 export type Listening = { port: number; close(): Promise<void> };
 
@@ -50,7 +51,8 @@ const answer = async (req: IncomingMessage, res: ServerResponse, handle: Handler
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);
   const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
-  const reply = handle({ path: req.url ?? "/", headers, body: Buffer.concat(chunks).toString("utf8") });
+  const body = Buffer.concat(chunks).toString("utf8");
+  const reply = await handle({ method: req.method ?? "GET", path: req.url ?? "/", headers, body });
   res.writeHead(reply.status, reply.headers).end(reply.body);
 };
 

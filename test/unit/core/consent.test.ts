@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RecipientClass, type Consent } from "../../../schemas/consent.ts";
-import { consentVersion, mayShare, permits, takePart } from "../../../src/core/consent.ts";
+import { DataClass, RecipientClass, type Consent } from "../../../schemas/consent.ts";
+import { consentVersion, leavesOut, mayShare, permits, takePart } from "../../../src/core/consent.ts";
 import { anyConsent } from "../../builders/arbitrary.ts";
-import { NOW } from "../../builders/rules.ts";
+import { decide } from "../../../src/core/decide.ts";
+import { aContent } from "../../builders/content.ts";
+import { aDecision, NOW } from "../../builders/rules.ts";
 
 const CHARITY = { class: "charity", organisation: "sample-coaching" } as const;
 const NHS = { class: "nhs", organisation: "sample-link-workers" } as const;
@@ -109,6 +111,100 @@ describe("a consent that a programme asks for", () => {
       fails("take-part-missing"),
     );
     expect(permits({ kind: "share", purpose: "referral" }, content(share()), CHARITY, NOW)).toEqual(holds);
+  });
+});
+
+describe("what was refused to one by name", () => {
+  const no = share({
+    decision: "refused",
+    recipientClasses: undefined,
+    recipients: ["sample-coaching"],
+    at: "2026-11-02T10:00:00Z",
+  });
+  const later = "2026-11-10T10:00:00Z";
+
+  it("is not given back by a later yes to its kind, but by one that names it", () => {
+    expect(asked(no, share({ at: later }))).toEqual(fails("consent-refused"));
+    expect(asked(no, share({ at: later, recipients: ["sample-coaching"] }))).toEqual(holds);
+    expect(asked(share({ decision: "refused", at: no.at }), share({ at: later }))).toEqual(holds);
+  });
+
+  it("leaves others of its kind alone", () => {
+    const other = { ...CHARITY, organisation: "sample-other" };
+    expect(mayShare([no, share({ at: later })], other, "referral", NOW)).toEqual(holds);
+  });
+});
+
+describe("a no with an end", () => {
+  const yes = share({ at: "2026-10-01T10:00:00Z" });
+  it("ends, where it was a refusal: what was given before stands again", () => {
+    const no = share({ decision: "refused", at: "2026-11-01T10:00:00Z", until: "2026-11-15" });
+    expect(asked(yes, no)).toEqual(holds);
+    expect(asked(yes, { ...no, until: "2026-11-16" })).toEqual(fails("consent-refused"));
+    expect(asked(no)).toEqual(fails("consent-missing"));
+  });
+
+  it("does not end, where it took a consent back", () => {
+    const back = share({ decision: "withdrawn", at: "2026-11-01T10:00:00Z", until: "2026-11-15" });
+    expect(asked(yes, back)).toEqual(fails("consent-withdrawn"));
+  });
+});
+
+describe("kinds of data", () => {
+  const left = (...consents: Consent[]) => leavesOut(consents, CHARITY, "referral", NOW);
+  const ALL = [...DataClass.options];
+
+  it("all go with a yes that names none; where nobody was asked, all but what was refused", () => {
+    expect(left(share())).toEqual([]);
+    expect(left()).toEqual([]);
+    expect(left(share({ decision: "refused", data: ["health"] }))).toEqual(["health"]);
+    expect(left(share({ decision: "refused" }))).toEqual(ALL);
+  });
+
+  it("go as far as a yes names them, and nothing goes that does not say who it is", () => {
+    expect(left(share({ data: ["identity", "contact"] }))).toEqual(["health", "benefit", "work", "groups"]);
+    expect(asked(share({ data: ["identity", "contact"] }))).toEqual(holds);
+    expect(asked(share({ data: ["health"] }))).toEqual(fails("consent-missing"));
+  });
+
+  it("stay behind one by one: as an exception, or taken back later", () => {
+    expect(left(share({ except: [{ decision: "refused", data: ["health"] }] }))).toEqual(["health"]);
+    const back = share({ decision: "withdrawn", data: ["benefit"], at: "2026-11-10T10:00:00Z" });
+    expect(left(share(), back)).toEqual(["benefit"]);
+    expect(asked(share(), back)).toEqual(holds);
+    const identity = share({ decision: "withdrawn", data: ["identity"], at: "2026-11-10T10:00:00Z" });
+    expect(asked(share(), identity)).toEqual(fails("consent-withdrawn"));
+  });
+
+  it("stay behind for one recipient and not for another", () => {
+    const but = share({ except: [{ decision: "refused", recipients: ["sample-other"], data: ["health"] }] });
+    expect(left(but)).toEqual([]);
+    expect(leavesOut([but], { ...CHARITY, organisation: "sample-other" }, "referral", NOW)).toEqual(["health"]);
+  });
+
+  it("are withheld from nobody who is not spoken of: an exception is about those of its own rule", () => {
+    const charity = share({ except: [{ decision: "refused", data: ["health"] }] });
+    const council = share({ recipientClasses: ["council"] });
+    const town = { class: "council", organisation: "sample-town" } as const;
+    expect(leavesOut([charity, council], town, "referral", NOW)).toEqual([]);
+  });
+});
+
+describe("a permission that has run out", () => {
+  it("has run out with its exceptions: an older yes that still runs is not undone by them", () => {
+    const over = share({ until: "2026-11-01", except: [{ decision: "refused", recipients: ["sample-coaching"] }] });
+    expect(asked(share({ at: "2026-10-01T10:00:00Z" }), over)).toEqual(holds);
+    expect(asked(over)).toEqual(fails("consent-expired"));
+  });
+});
+
+describe("permission and lawful basis", () => {
+  const decided = (overrides: Parameters<typeof aContent>[0]) =>
+    decide(aDecision({ content: aContent(overrides) })).kind;
+  it("are two things: neither is evidence of the other", () => {
+    expect(decided({ lawfulBasis: { gdpr: "6(1)(a)" }, consents: [] })).toBe("hold");
+    expect(decided({ lawfulBasis: undefined })).toBe("offer");
+    expect(decided({ lawfulBasis: { gdpr: "6(1)(e)" } })).toBe("offer");
   });
 });
 

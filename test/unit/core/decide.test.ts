@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Programme } from "../../../schemas/programme.ts";
+import { Programme } from "../../../schemas/programme.ts";
+import type { Clause } from "../../../schemas/rule.ts";
 import type { Content } from "../../../schemas/referral.ts";
-import { decide, programmesFor } from "../../../src/core/decide.ts";
+import { decide } from "../../../src/core/decide.ts";
+import type { DecideInput } from "../../../src/core/decision.ts";
+import { drawsFor } from "../../../src/core/draws.ts";
 import { aContent, allConsents, CAMDEN, ISLINGTON, SURGERY } from "../../builders/content.ts";
-import { aDecision, aDirectory, anOrganisation, aProgramme, aService } from "../../builders/rules.ts";
+import { aContract, aDecision, aDirectory, anOrganisation, aProgramme, aService } from "../../builders/rules.ts";
 
 const codes = (reasons: { code: string; path?: string | undefined }[]) => reasons.map(({ code, path }) => [code, path]);
 
@@ -11,7 +14,10 @@ const codes = (reasons: { code: string; path?: string | undefined }[]) => reason
 const two = (overrides: Parameters<typeof aService>[0] = {}) =>
   aDirectory({
     organisations: [anOrganisation(), anOrganisation({ id: "sample-other", class: "council" })],
-    services: [aService({ ...overrides }), aService({ id: "coaching-holloway", organisation: "sample-other" })],
+    services: [
+      aService({ ...overrides }),
+      aService({ id: "coaching-holloway", organisation: "sample-other", name: "Coaching at Holloway (sample)" }),
+    ],
   });
 const both = aProgramme({
   allocation: "capacity",
@@ -20,6 +26,8 @@ const both = aProgramme({
     { service: "coaching-holloway", share: 1 },
   ],
 });
+
+const ALLOCATIONS = Programme.shape.allocation.options;
 
 describe("a decision", () => {
   it("offers to the service that fits, and says so in a receipt", () => {
@@ -50,7 +58,11 @@ describe("a decision", () => {
 
   it("holds for consent when only consent stands in the way", () => {
     const decision = decide(aDecision({ content: aContent({ consents: [] }) }));
-    expect(decision).toMatchObject({ kind: "hold", why: "consent", asks: [{ code: "consent-missing" }] });
+    expect(decision).toMatchObject({
+      kind: "hold",
+      why: "consent",
+      asks: [{ code: "consent-missing" }, { code: "take-part-missing" }],
+    });
     expect(decision.receipt.candidates).toMatchObject([{ kept: false, clause: "consent:share" }]);
     const [shared] = allConsents();
     expect(decide(aDecision({ content: aContent({ consents: shared === undefined ? [] : [shared] }) }))).toMatchObject({
@@ -112,7 +124,7 @@ describe("a decision", () => {
   });
 
   it.each([
-    ["another door", { doors: ["council"] }, "door"],
+    ["another door", { mayRefer: ["council"] }, "door"],
     ["other terms", { participation: ["mandatory"] }, "participation"],
     ["another nation", { nations: ["wales"] }, "nation"],
   ] as [string, Partial<Programme>, string][])("drops a programme for %s", (_name, overrides, clause) => {
@@ -136,7 +148,12 @@ describe("a decision", () => {
   it("counts the places that are taken", () => {
     const directory = aDirectory({ services: [aService({ places: 2 })] });
     const taken = (count: number) =>
-      decide(aDecision({ directory, capacity: new Map([["coaching-upper-street", { taken: count, drawn: 9 }]]) })).kind;
+      decide(
+        aDecision({
+          directory,
+          capacity: new Map([["coaching-upper-street", { taken: count, drawn: { coaching: 9 } }]]),
+        }),
+      ).kind;
     expect([taken(1), taken(2)]).toEqual(["offer", "unmet"]);
   });
 
@@ -200,22 +217,133 @@ describe("a decision", () => {
       receipt: { tieBreak: "The person chose this service." },
     });
     const other = chosen("Mrs Ashworth's place");
-    expect(other.receipt.tieBreak).toContain("does not fit");
+    expect(other.receipt.tieBreak).toContain("The person chose a service that we do not know.");
     expect(JSON.stringify(other.receipt)).not.toContain("Ashworth");
+  });
+
+  describe("of which the person chose a service that cannot be asked", () => {
+    const why = (choice: string, changed: Partial<DecideInput> = {}, programmes = [both], directory = two()) => {
+      const content = aContent({ choice: { service: choice } });
+      const { kind, receipt } = decide(aDecision({ directory, programmes, content, ...changed }));
+      return [kind, receipt.tieBreak ?? receipt.words];
+    };
+    const chose = "The person chose Coaching at Upper Street (sample), which cannot be asked:";
+
+    it("asks another and says which clause dropped the chosen one", () => {
+      expect(why("coaching-upper-street", { declined: ["coaching-upper-street"] })).toEqual([
+        "offer",
+        `${chose} It has been asked and will not take it. It alone fits.`,
+      ]);
+      const full = new Map([["coaching-upper-street", { taken: 3, drawn: {} }]]);
+      const directory = two({ places: 3 });
+      expect(why("coaching-upper-street", { capacity: full }, [both], directory)[1]).toContain(
+        `${chose} It has no free place.`,
+      );
+    });
+
+    it("says which condition of its programme does not hold or is not known", () => {
+      const eligibility = (test: Clause["test"]) => [{ id: "c", words: "The person may work.", health: false, test }];
+      const other = aProgramme({ programme: "other", services: [{ service: "coaching-holloway", share: 1 }] });
+      const no = aProgramme({ eligibility: eligibility({ employment: ["in-work"] }) });
+      expect(why("coaching-upper-street", {}, [no, other])[1]).toContain(
+        `${chose} Does not hold: The person may work.`,
+      );
+      const open = aProgramme({ eligibility: eligibility({ rightToWork: true }) });
+      expect(why("coaching-upper-street", {}, [open, other])[1]).toContain(`${chose} Not known: The person may work.`);
+      expect(why("coaching-upper-street", {}, [open])).toEqual([
+        "hold",
+        `A service may fit. A fact is missing. ${chose} Not known: The person may work.`,
+      ]);
+      expect(why("coaching-upper-street", {}, [no])).toEqual([
+        "unmet",
+        `No local service can take this as things stand. ${chose} Does not hold: The person may work.`,
+      ]);
+    });
+
+    it("says that no programme brings it for this need", () => {
+      const other = aProgramme({ services: [{ service: "coaching-holloway", share: 1 }] });
+      expect(why("coaching-upper-street", {}, [other])[1]).toContain(`${chose} It gives no help of this kind here.`);
+    });
+
+    it("is honoured in whichever programme brings it, under every strategy", () => {
+      for (const allocation of ALLOCATIONS) {
+        const programmes = [
+          aProgramme({ programme: "sooner", precedence: 1, services: [{ service: "coaching-holloway", share: 1 }] }),
+          aProgramme({
+            programme: "later",
+            precedence: 2,
+            allocation,
+            services: both.contracts.flatMap((one) => one.services),
+          }),
+        ];
+        expect(why("coaching-upper-street", {}, programmes)).toEqual(["offer", "The person chose this service."]);
+      }
+    });
+  });
+
+  it("asks the person who chose nothing where the programme leaves it to them, naming what fits", () => {
+    const programmes = [{ ...both, allocation: "persons-choice" as const }];
+    const decision = decide(aDecision({ directory: two(), programmes }));
+    expect(decision).toMatchObject({
+      kind: "hold",
+      why: "information",
+      asks: [{ code: "choice-needed", path: "choice.service" }],
+    });
+    expect(decision.receipt.words).toBe(
+      "Some services fit. The person can choose: Coaching at Upper Street (sample), Coaching at Holloway (sample).",
+    );
+    expect(decision.receipt.candidates.map(({ kept }) => kept)).toEqual([true, true]);
+    expect(decide(aDecision({ directory: two(), programmes, declined: ["coaching-holloway"] }))).toMatchObject({
+      kind: "offer",
+      service: "coaching-upper-street",
+    });
+    const content = aContent({ choice: { service: "nowhere" } });
+    expect(decide(aDecision({ directory: two(), programmes, content }))).toMatchObject({ kind: "hold" });
   });
 
   it("names the programmes to lock in one order, and none without a need", () => {
     const packs = ["b", "a", "c"].map((programme) => ({ programme: aProgramme({ programme }), digest: "" }));
     packs[2]!.programme.needs = ["training"];
-    packs[2]!.programme.services = [{ service: "classroom", share: 1 }];
-    expect(programmesFor("employment", packs)).toEqual(["a", "b"]);
-    expect(programmesFor(undefined, packs)).toEqual([]);
+    packs[2]!.programme.contracts = [aContract({ services: [{ service: "classroom", share: 1 }] })];
+    expect(drawsFor("employment", packs).programmes).toEqual(["a", "b"]);
+    expect(drawsFor("employment", packs).services).toEqual(["coaching-upper-street"]);
+    expect(drawsFor("employment", [...packs, ...packs]).programmes).toEqual(["a", "b"]);
+    expect(drawsFor(undefined, packs)).toEqual({ programmes: [], services: [] });
   });
 
   it("also locks a programme for another need that draws on the same service, so that a place has one taker", () => {
     const packs = ["b", "a"].map((programme) => ({ programme: aProgramme({ programme }), digest: "" }));
     packs[0]!.programme.needs = ["training"];
-    expect(programmesFor("employment", packs)).toEqual(["a", "b"]);
-    expect(programmesFor("training", packs)).toEqual(["a", "b"]);
+    expect(drawsFor("employment", packs).programmes).toEqual(["a", "b"]);
+    expect(drawsFor("training", packs).programmes).toEqual(["a", "b"]);
+  });
+
+  it("says which clause an adviser set aside, where the pack lets them, and takes nothing else aside", () => {
+    const clause = { id: "old", words: "Is 60 or older.", health: false, test: { age: { atLeast: 60 } } };
+    const with60 = (override: boolean, overrides: { programme: string; clause: string }[]) =>
+      decide(aDecision({ programmes: [aProgramme({ eligibility: [{ ...clause, override }] })], overrides }));
+    const set = [{ programme: "coaching", clause: "old" }];
+    const offered = with60(true, set);
+    expect(offered.kind).toBe("offer");
+    expect(offered.receipt.candidates).toContainEqual(
+      expect.objectContaining({
+        clause: "override:eligibility:old",
+        words: "An adviser set this aside: Is 60 or older.",
+      }),
+    );
+    expect(with60(false, set).kind).toBe("unmet");
+    expect(with60(true, []).kind).toBe("unmet");
+    expect(with60(true, [{ programme: "other", clause: "old" }]).kind).toBe("unmet");
+  });
+
+  it("holds what was only recommended until someone who may refer takes it up", () => {
+    const programmes = [aProgramme({ mayRefer: ["jobcentre"], mayRecommend: ["gp"] })];
+    expect(decide(aDecision({ programmes }))).toMatchObject({
+      kind: "hold",
+      why: "review",
+      asks: [{ code: "recommended" }],
+    });
+    const overrides = [{ programme: "coaching", clause: "recommended" }];
+    expect(decide(aDecision({ programmes, overrides })).kind).toBe("offer");
   });
 });

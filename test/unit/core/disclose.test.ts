@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Person } from "../../../schemas/person.ts";
-import { Content, Flags } from "../../../schemas/referral.ts";
-import { detailOf, INCIDENT_MARKER, previewOf } from "../../../src/core/disclose.ts";
+import { DisclosureField } from "../../../schemas/disclosure.ts";
+import { Content, Facts, Flags } from "../../../schemas/referral.ts";
+import { disclose, fieldsFor, INCIDENT_MARKER, previewOf } from "../../../src/core/disclose.ts";
 import { aContent, ISLINGTON, NHS_NUMBER, NINO } from "../../builders/content.ts";
-import { NOW } from "../../builders/rules.ts";
+import { aProgramme, NOW } from "../../builders/rules.ts";
 
 /** Everything that keeps this person and the staff safe, and everything that says who it is. */
 const content: Content = Content.parse(
@@ -33,6 +34,35 @@ const content: Content = Content.parse(
   }),
 );
 const area = { home: { authority: ISLINGTON, lsoa: "E01002704" }, homeFrom: "postcode" as const };
+
+/** Every field there is, so that none can be forgotten. */
+const everything: Content = Content.parse({
+  ...content,
+  person: { ...content.person, practice: "F83999" },
+  work: { jobPreferences: ["Bakery"] },
+  facts: {
+    employment: "out-of-work",
+    unemployedSince: "2025-01-01",
+    inWorkSince: "2024-01-01",
+    benefit: "uc",
+    claimStart: "2025-02-01",
+    regime: "light-touch",
+    regimeSince: "2025-03-01",
+    assessmentPeriods: [{ from: "2026-01-01", regime: "light-touch" }],
+    longTermCondition: true,
+    disability: false,
+    groups: ["carer"],
+    rightToWork: true,
+    housing: "settled",
+    releasedOn: "2020-01-01",
+    childcareNeeded: true,
+    basicSkills: ["esol"],
+    sex: "female",
+    ethnicGroup: "other",
+    belief: "none",
+    programmes: [{ code: "restart" }],
+  },
+});
 
 describe("before acceptance", () => {
   const preview = previewOf(content, area, NOW);
@@ -92,7 +122,9 @@ describe("before acceptance", () => {
 });
 
 describe("on acceptance", () => {
-  const detail = detailOf(content);
+  const programme = aProgramme();
+  const fields = fieldsFor(programme.disclosures, "charity");
+  const { detail, withheld } = disclose(content, fields);
 
   it("opens who the person is and everything that keeps them safe, word for word", () => {
     const { person, flags } = content;
@@ -118,9 +150,32 @@ describe("on acceptance", () => {
       expect(text).not.toContain(secret);
   });
 
-  it("has decided on every field of a person: a new one must be opened or closed by name", () => {
-    const closed = ["nhsNumber", "nhsNumberVerified", "nino", "sex", "practice"];
-    expect([...Object.keys(detail.person), ...closed].sort()).toEqual(Object.keys(Person.shape).sort());
+  it("says which fields were sent and are not given", () => {
+    expect(withheld).toEqual(["nhs-number", "nino", "sex", "practice", "benefit", "health"]);
+  });
+
+  it("gives a kind of body, and a purpose, that no disclosure names nothing but what keeps people safe", () => {
+    expect(fieldsFor(programme.disclosures, "jobcentre")).toEqual([]);
+    expect(fieldsFor(programme.disclosures, "charity", "follow-up")).toEqual([]);
+    expect(Object.keys(disclose(content, []).detail.person).sort()).toEqual(["accessNeeds", "language", "safeContact"]);
+    expect(disclose(content, []).detail.flags).toEqual(content.flags);
+  });
+
+  it.each(DisclosureField.options)("gives %s alone where it alone is disclosed", (field) => {
+    const none = JSON.stringify(disclose(everything, []).detail);
+    const one = disclose(everything, [field]);
+    expect(JSON.stringify(one.detail).length).toBeGreaterThan(none.length);
+    expect([field, ...one.withheld].sort()).toEqual([...DisclosureField.options].sort());
+  });
+
+  it("reaches every field of a person and of the facts by some disclosure: a new one must be opened by name", () => {
+    const all = disclose(everything, DisclosureField.options).detail;
+    expect(Object.keys(all.person).sort()).toEqual(Object.keys(Person.shape).sort());
+    expect(Object.keys(all.facts ?? {}).sort()).toEqual(
+      Object.keys(Facts.shape)
+        .filter((name) => !["ethnicGroup", "belief"].includes(name))
+        .sort(),
+    );
     expect(Object.keys(detail.flags).sort()).toEqual(Object.keys(Flags.shape).sort());
   });
 });

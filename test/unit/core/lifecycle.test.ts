@@ -18,6 +18,9 @@ const TYPES: EventType[] = [
   "started",
   "ended",
   "withdrawn",
+  "amended",
+  "reminded",
+  "expired",
 ];
 const typed = (...types: EventType[]) => types.map((type) => ({ body: { type } }));
 
@@ -35,6 +38,9 @@ describe("the status of a referral", () => {
     [["received", "offered", "accepted", "ended"], "ended"],
     [["received", "withdrawn"], "withdrawn"],
     [["received", "offered", "declined", "delivered"], "seeking"],
+    [["received", "held", "amended", "offered"], "offered"],
+    [["received", "held", "reminded", "expired"], "expired"],
+    [["received", "offered", "amended", "accepted"], "accepted"],
   ] as [EventType[], Status][])("after %j is %s", (types, status) => {
     expect(fold(typed(...types))).toBe(status);
   });
@@ -51,6 +57,12 @@ describe("the status of a referral", () => {
     [["received", "offered", "accepted", "acknowledged"]],
     [["received", "offered", "accepted", "started", "accepted"]],
     [["received", "withdrawn", "offered"]],
+    [["received", "expired"]],
+    [["received", "offered", "expired"]],
+    [["received", "offered", "reminded"]],
+    [["received", "held", "expired", "amended"]],
+    [["received", "held", "expired", "offered"]],
+    [["received", "offered", "accepted", "ended", "amended"]],
   ] as [EventType[]][])("cannot come from %j", (types) => {
     expect(fold(typed(...types))).toBeUndefined();
   });
@@ -81,13 +93,15 @@ describe("the status of a referral", () => {
     expect([...reachable("started")].sort()).toEqual(["ended", "started", "withdrawn"]);
     expect([...reachable("ended")]).toEqual(["ended"]);
     expect([...reachable("withdrawn")]).toEqual(["withdrawn"]);
+    expect([...reachable("expired")]).toEqual(["expired"]);
     for (const status of Status.options) expect(reachable(status).has("received")).toBe(status === "received");
   });
 
   it("is open to withdrawal until it has ended, and never moved by delivery", () => {
     for (const status of Status.options) {
-      const closed = status === "ended" || status === "withdrawn";
+      const closed = ["ended", "withdrawn", "expired"].includes(status);
       expect(next(status, "withdrawn")).toBe(closed ? undefined : "withdrawn");
+      expect(next(status, "amended")).toBe(closed ? undefined : status);
       expect(next(status, "delivered") ?? "received").toBe(status);
     }
   });

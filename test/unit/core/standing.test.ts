@@ -72,7 +72,7 @@ describe("a recall", () => {
       places: [{ service: "coaching-upper-street", taken: -1, drawn: 0 }],
       done: { work: "w", token: "t" },
     });
-    expect(change.work.map((one) => one.kind)).toEqual(["notify", "assess"]);
+    expect(change.work.map((one) => one.kind)).toEqual(["notify", "assess", "follow"]);
   });
 });
 

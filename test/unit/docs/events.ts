@@ -9,6 +9,9 @@ const reasons = [reason("no-place")];
 export const ONE_OF_EACH: { [T in EventBody["type"]]: Extract<EventBody, { type: T }> } = {
   received: { type: "received" },
   held: { type: "held", receipt, why: "information", asks: reasons },
+  reminded: { type: "reminded", asks: reasons },
+  expired: { type: "expired", reasons },
+  amended: { type: "amended", fields: ["facts.employment"], by: "referrer" },
   unmet: { type: "unmet", receipt, reasons },
   offered: { type: "offered", offer, receipt, programme: "p", service: "s", provider: "o" },
   delivered: { type: "delivered", offer },
@@ -18,5 +21,10 @@ export const ONE_OF_EACH: { [T in EventBody["type"]]: Extract<EventBody, { type:
   recalled: { type: "recalled", offer, reasons },
   started: { type: "started", offer, on: "2026-01-12" },
   ended: { type: "ended", offer, reason: "completed", on: "2026-01-12" },
+  branched: { type: "branched", to: offer, reference: "WM-7K3P-9QXR", need: "childcare", why: "also-needed" },
+  proposed: { type: "proposed", programme: "p", trigger: "t", need: "basic-skills", health: false },
+  "proposal-answered": { type: "proposal-answered", programme: "p", trigger: "t", wanted: true },
+  overridden: { type: "overridden", programme: "p", clause: "c" },
+  placed: { type: "placed", offer, programme: "p", employer: "e", vacancy: "v", stage: "filled" },
   withdrawn: { type: "withdrawn", reasons },
 };

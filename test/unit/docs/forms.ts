@@ -33,6 +33,7 @@ const PATTERNS: Record<string, string> = {
   "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$": "BCP 47 tag",
   "^[\\w\\-./:]{1,80}$": "letters, digits and `-_./:`, at most 80",
   "^-?\\d{1,9}(\\.\\d{1,6})?$": "number",
+  "^[a-z0-9][a-z0-9-]{1,63}$": "lower-case letters, digits and dashes, 2 to 64",
   "^[a-z0-9][a-z0-9-]{1,79}$": "lower-case letters, digits and dashes, 2 to 80",
   "^[a-z0-9][a-z0-9-]{0,39}$": "lower-case letters, digits and dashes, at most 40",
 };

@@ -1,5 +1,5 @@
 // Reads the project's own documents: their tables, their links, and their fenced blocks.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -20,6 +20,17 @@ export const tableIn = (file: string, name: string): string[][] => {
   const start = lines.findIndex((line, index) => index > at && line.startsWith("|"));
   const end = lines.findIndex((line, index) => index > start && !line.startsWith("|"));
   return lines.slice(start + 2, end < 0 ? undefined : end).map(cellsOf);
+};
+
+/** Puts rows in place of those of a table, under its head; what formats the document sets the widths. */
+export const writeTable = (file: string, name: string, rows: readonly string[][]): void => {
+  const lines = textOf(file).split("\n");
+  const at = lines.indexOf(`<!-- table: ${name} -->`);
+  const start = lines.findIndex((line, index) => index > at && line.startsWith("|"));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith("|"));
+  const made = rows.map((cells) => `| ${cells.join(" | ")} |`);
+  lines.splice(start + 2, (end < 0 ? lines.length : end) - start - 2, ...made);
+  writeFileSync(`${ROOT}/${file}`, lines.join("\n"));
 };
 
 export type Block = { language: string; text: string; line: number };

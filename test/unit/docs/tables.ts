@@ -2,11 +2,14 @@
 import { Config, FROM_FILE } from "../../../schemas/config.ts";
 import type { EventBody } from "../../../schemas/event.ts";
 import { ATTRIBUTES, type Attribute } from "../../../schemas/foreign/open311.ts";
-import { HandOff } from "../../../schemas/foreign/jobcentre.ts";
+import { HandOff, HandOffAmendment } from "../../../schemas/foreign/jobcentre.ts";
+import { CAUSES } from "../../../schemas/cause.ts";
 import { NEEDS } from "../../../schemas/need.ts";
 import { Answer, OfferPreview, type OfferStatus } from "../../../schemas/offer.ts";
 import { ClientKind, SCOPES } from "../../../schemas/client.ts";
-import { Clause, ConsentRule, PackTest, Programme, Test } from "../../../schemas/programme.ts";
+import { PackTest } from "../../../schemas/packtest.ts";
+import { ConsentRule, Programme } from "../../../schemas/programme.ts";
+import { Clause, Test } from "../../../schemas/rule.ts";
 import { Place } from "../../../schemas/place.ts";
 import { Directory, ProviderOrganisation, Service } from "../../../schemas/provider.ts";
 import { DeclineReason, EndReason, REASONS, type ReasonCode } from "../../../schemas/reason.ts";
@@ -15,7 +18,7 @@ import { Facts, type Content, type Door } from "../../../schemas/referral.ts";
 import { nextOffer } from "../../../src/core/lifecycle.ts";
 import { findingOf } from "../../../src/core/packtest.ts";
 import { noticesFor } from "../../../src/core/notice.ts";
-import { WAITS } from "../../../src/core/retry.ts";
+import { SCHEDULE } from "../../../src/core/retry.ts";
 import { ONE_OF_EACH } from "./events.ts";
 import { fieldsOf, formOf, jsonOf } from "./forms.ts";
 
@@ -38,6 +41,7 @@ export const facts = (): string[][] => {
   return Object.entries(properties).map(([name, value]) => [code(name), formOf(value as never)]);
 };
 
+export const amendment = (): string[][] => fieldsOf(jsonOf(HandOffAmendment));
 export const handOff = (): string[][] => fieldsOf(jsonOf(HandOff));
 
 const attributeForm = ({ datatype, values, shape }: Attribute): string => {
@@ -102,7 +106,13 @@ const span = (ms: number): string => {
   const [unit, name] = UNITS.find(([size]) => ms >= size) ?? [1_000, "s"];
   return `${ms / unit} ${name}`;
 };
-export const waits = (): string[][] => WAITS.map((wait, at) => [String(at + 2), span(wait)]);
+export const waits = (): string[][] => [
+  ...SCHEDULE.waits.map((wait, at) => [String(at + 2), span(wait)]),
+  ["each after that", span(SCHEDULE.after)],
+];
+
+export const causes = (): string[][] =>
+  Object.entries(CAUSES).map(([name, { fault, words }]) => [code(name), fault, words]);
 
 export const predicates = (): string[][] => {
   const union = (Object.values(jsonOf(Test).$defs ?? {})[0] ?? jsonOf(Test)) as { anyOf?: object[] };
@@ -118,10 +128,11 @@ export const predicates = (): string[][] => {
 
 /** Clauses, consents and tests have tables of their own. */
 export const programme = (): string[][] =>
-  fieldsOf(jsonOf(Programme)).filter(([path]) => !/^`(eligibility|consents|tests)\[\]\./.test(path ?? ""));
+  fieldsOf(jsonOf(Programme)).filter(([path]) => !/^`(eligibility|exclusions|consents|tests)\[\]\./.test(path ?? ""));
 export const clause = (): string[][] => fieldsOf(jsonOf(Clause)).filter(([path]) => !path?.includes("."));
 export const consentRule = (): string[][] => fieldsOf(jsonOf(ConsentRule));
-export const packTest = (): string[][] => fieldsOf(jsonOf(PackTest)).filter(([path]) => !path?.startsWith("`facts."));
+export const packTest = (): string[][] =>
+  fieldsOf(jsonOf(PackTest)).filter(([path]) => !/^`(facts|consents\[\])\./.test(path ?? ""));
 export const directory = (): string[][] => fieldsOf(jsonOf(Directory)).filter(([path]) => !path?.includes("."));
 export const organisation = (): string[][] => fieldsOf(jsonOf(ProviderOrganisation));
 export const service = (): string[][] => fieldsOf(jsonOf(Service));
@@ -138,4 +149,5 @@ export const settings = (): string[][] =>
   ]);
 
 /** What a pack says of one of its own cases. */
-export const found = (pack: Programme, one: Programme["tests"][number]): string => findingOf(pack, one).result;
+export const found = (pack: Programme, directory: Directory, one: PackTest): string =>
+  findingOf(pack, directory, one).result;

@@ -1,0 +1,45 @@
+// The words of every letter, in plain English. `((name))` stands for a value. A text message is one or two parts of 160 letters.
+import type { Letter, LetterTemplate, LetterWay } from "../../schemas/letter.ts";
+
+type Form = { subject: string; body: string };
+
+const WORDS: Record<LetterTemplate, Partial<Record<LetterWay, Form>>> = {
+  "offer-link": {
+    email: {
+      subject: "A new referral waits for you: ((reference))",
+      body: [
+        "A new referral waits for your answer. Its reference is ((reference)).",
+        "Open this link to see it:",
+        "((link))",
+        "We will then send a code to your mobile phone. You need both to get in.",
+        "The link works once, and for ((days)) days. If it has run out, open it all the same: you can ask there for a new one.",
+        "This message says nothing about the person. Please do not answer it: nobody reads what comes back.",
+      ].join("\n\n"),
+    },
+  },
+  "offer-code": {
+    text: {
+      subject: "Your code",
+      body: "((code)) is your code to open the referral. It works for ((minutes)) minutes. If you did not ask for it, do nothing and tell nobody.",
+    },
+  },
+  trial: {
+    email: { subject: "A letter to try the settings", body: "Letters leave by e-mail. There is nothing to do." },
+    text: { subject: "Trial", body: "Text messages leave. There is nothing to do." },
+  },
+  "number-check": {
+    text: {
+      subject: "Your code",
+      body: "((code)) is the code that shows this number is yours. Read it to the person who is signing you up. It works for ((minutes)) minutes.",
+    },
+  },
+};
+
+/** The letter as it goes out. Undefined: this template is not written for this way. */
+export const write = ({ template, values }: Pick<Letter, "template" | "values">, by: LetterWay): Form | undefined => {
+  const form = WORDS[template][by];
+  const filled = new Map<string, string>(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  const fill = (text: string): string =>
+    text.replaceAll(/\(\(([a-z]+)\)\)/g, (_, name: string) => filled.get(name) ?? "");
+  return form && { subject: fill(form.subject), body: fill(form.body) };
+};

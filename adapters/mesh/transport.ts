@@ -1,0 +1,25 @@
+// Reaches a provider by its MESH mailbox: the same message as by webhook, under the offer's id.
+import { offerMade } from "../../src/core/made.ts";
+import type { Transport } from "../../src/ports.ts";
+import type { Mailer } from "./mailer.ts";
+
+type Options = {
+  mailer: Mailer;
+  /** As MESH has it registered for both mailboxes. */
+  workflow: string;
+  /** Root of our own links, without a slash at the end. */
+  publicUrl: string;
+};
+
+export const createMeshTransport = ({ mailer, workflow, publicUrl }: Options): Transport => ({
+  name: "mesh",
+  // MESH delivers whatever it is sent, twice if need be: the mailer looks before it sends again.
+  idempotent: false,
+  async send(message, to) {
+    if (to.reach?.by !== "mesh") return { kind: "refused", cause: "no-address" };
+    const body = JSON.stringify(offerMade(message, publicUrl));
+    return mailer.send({ key: message.offer.id, to: to.reach.mailbox, workflow, body });
+  },
+  // Where it is not sure, `send` looks it up before it sends.
+  arrived: ({ offer }) => mailer.has(offer.id),
+});

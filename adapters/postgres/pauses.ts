@@ -1,0 +1,73 @@
+// Pauses: rows that every process reads before it takes, decides or sends. What waited is due at once when one ends.
+import type { Pause } from "../../schemas/pause.ts";
+import type { Clock, Ids, Pauses } from "../../src/ports.ts";
+import { createAudit } from "./audit.ts";
+import type { Engine } from "./engine.ts";
+import { isUuid } from "./rows.ts";
+
+type Options = { engine: Engine; clock: Clock; ids: Ids };
+
+/** So long another process may go on after a pause began. */
+const READ_AGAIN_MS = 1_000;
+
+/** Whatever stands behind it in its line was put off with it. What another pause holds up too is put off again. */
+const SET_FREE = `
+UPDATE waymark.work w SET due = $1
+WHERE w.dead_at IS NULL AND w.due > $1 AND w.token IS NULL AND EXISTS (
+  SELECT FROM waymark.work held WHERE held.referral = w.referral AND held.destination = w.destination
+    AND held.cause IN ('paused', 'programme-paused') AND held.dead_at IS NULL)`;
+
+export const createPauses = ({ engine, clock, ids }: Options): Pauses => {
+  let known: { until: number; rows: readonly Pause[] } | undefined;
+  const list = async (): Promise<readonly Pause[]> => {
+    const until = clock.now().getTime() + READ_AGAIN_MS;
+    const rows = await engine.transaction("worker", (query) =>
+      query<Pause>("SELECT scope, by, reason, since FROM waymark.pause ORDER BY since, scope"),
+    );
+    known = { until, rows };
+    return rows;
+  };
+  const setFree = async (): Promise<void> => {
+    // commits: what waited for a pause due now
+    await engine.transaction("worker", (query) => query(SET_FREE, [clock.now()]));
+  };
+  const audit = createAudit({ clock, ids });
+
+  return {
+    inForce: async () => (known !== undefined && clock.now().getTime() < known.until ? known.rows : list()),
+    list,
+    setFree,
+    programmeOf: async (offer) => {
+      if (!isUuid(offer)) return undefined;
+      const [row] = await engine.transaction("worker", (query) =>
+        query<{ programme: string }>("SELECT programme FROM waymark.offer WHERE id = $1", [offer]),
+      );
+      return row?.programme;
+    },
+    pause: async ({ scope, by, reason }) => {
+      // commits: the pause, and who made it
+      const made = await engine.transaction("worker", async (query) => {
+        const insert =
+          "INSERT INTO waymark.pause (scope, by, reason, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING scope";
+        const fresh = await query(insert, [scope, by, reason, clock.now()]);
+        if (fresh.length > 0) await audit(query, { by, verb: "pause", subjects: [scope], codes: { reason } });
+        return fresh.length > 0;
+      });
+      known = undefined;
+      return made;
+    },
+    resume: async (scope, by) => {
+      // commits: no pause, and who ended it
+      const ended = await engine.transaction("worker", async (query) => {
+        const gone = await query("DELETE FROM waymark.pause WHERE scope = $1 RETURNING scope", [scope]);
+        if (gone.length === 0) return false;
+        await audit(query, { by, verb: "resume", subjects: [scope] });
+        return true;
+      });
+      known = undefined;
+      // Apart, and after it: whoever put something off meanwhile either reads that the pause is over, or is found here.
+      if (ended) await setFree();
+      return ended;
+    },
+  };
+};

@@ -1,0 +1,86 @@
+// A provider with no system: a letter with a link. It says that something waits, and nothing of whom or what.
+import { LINK, linkEnds, knockAt, standingOf } from "../../src/core/link.ts";
+import type { Letter } from "../../schemas/letter.ts";
+import type { Link } from "../../schemas/link.ts";
+import type { Offer } from "../../schemas/offer.ts";
+import type { AttemptOutcome } from "../../schemas/work.ts";
+import type { Clock, Digest, Ids, Invite, Letters, Links, Transport } from "../../src/ports.ts";
+
+type Options = {
+  letters: Letters;
+  links: Links;
+  digest: Digest;
+  clock: Clock;
+  ids: Ids;
+  /** Root of our own links, without a slash at the end. */
+  publicUrl: string;
+};
+
+export const createInvite =
+  (options: Options): Invite =>
+  async ({ offer, reference }, to) => {
+    const { letters, links, clock, publicUrl } = options;
+    if (to.reach?.by !== "email") return { kind: "refused", cause: "no-address" };
+
+    const last = (await links.ofOffer(offer.id)).at(-1);
+    const unsent = last !== undefined && isUnsent(last, clock.now()) ? last : undefined;
+    const before = unsent && (await outcomeBefore(options, unsent));
+    if (before !== undefined) return before;
+
+    const token = options.ids.bytes(32).toString("base64url");
+    const id = await keep(options, { offer, client: to.id, token: options.digest("link", token), unsent });
+    const values = { reference, link: `${publicUrl}/open/${token}`, days: LINK.days };
+    const letter: Letter = { id, template: "offer-link", values };
+    const outcome = await letters.send(letter, { by: "email", address: to.reach.address });
+    if (outcome.kind === "accepted") await links.sent(id);
+    return outcome;
+  };
+
+/** An attempt came before this one, and nobody said that its letter was taken. */
+const isUnsent = (link: Link, now: Date): boolean => link.sentAt === undefined && standingOf(link, now) === "open";
+
+/** Where letters are remembered, the one before may have left all the same: then its link is good, and no other follows. */
+const outcomeBefore = async ({ letters, links }: Options, { id }: Link): Promise<AttemptOutcome | undefined> => {
+  if (!letters.idempotent("email")) return undefined;
+  switch (await letters.fate(id, "email")) {
+    case "taken":
+      await links.sent(id);
+      return { kind: "accepted", status: 200 };
+    case "undeliverable":
+      return { kind: "refused", cause: "no-such-mailbox" };
+    case "unsure":
+      return { kind: "unavailable", cause: "fate-unknown" };
+    case "none":
+      return undefined;
+  }
+};
+
+type Kept = { offer: Offer; client: string; token: string; unsent: Link | undefined };
+
+/** The id of the link: one for all attempts at one letter, and with it the letter's own. */
+const keep = async ({ links, clock, ids }: Options, { offer, client, token, unsent }: Kept): Promise<string> => {
+  const now = clock.now();
+  const endsAt = linkEnds(now);
+  if (unsent !== undefined) {
+    await links.renew(unsent.id, token, endsAt);
+    return unsent.id;
+  }
+  const id = ids.uuid();
+  const { referral } = offer;
+  const knock = { id: ids.uuid(), kind: "knock", subject: id, referral, destination: "knock" } as const;
+  await links.make({ id, offer: offer.id, referral, client, endsAt, token }, { ...knock, due: knockAt(now) });
+  return id;
+};
+
+export const createEmail = (invite: Invite, letters: Letters): Transport => ({
+  name: "email",
+  idempotent: letters.idempotent("email"),
+  lacks({ reach, reachCheckedAt }) {
+    if (reach?.by !== "email") return "no-address";
+    if (!letters.carries("email")) return "no-channel-for-email";
+    // The link is of no use without the code.
+    if (!letters.carries("text")) return "no-channel-for-text";
+    return reachCheckedAt === undefined ? "number-not-checked" : undefined;
+  },
+  send: invite,
+});

@@ -1,0 +1,107 @@
+// Puts an offer as a Task into its provider's own FHIR R4 server, reads there what became of it, and takes it back.
+import type { Reach } from "../../schemas/client.ts";
+import type { Offer } from "../../schemas/offer.ts";
+import type { AttemptOutcome } from "../../schemas/work.ts";
+import type { Clock, FoundTask, Steps, TaskForm, Transport } from "../../src/ports.ts";
+import { readJson } from "../http/json.ts";
+import type { Fhir, Reply } from "../outbound/fhir.ts";
+import { outcomeOf } from "../outbound/outcome.ts";
+import type { Login } from "../outbound/tokens.ts";
+import type { Subscriptions } from "./fhir-subscription.ts";
+
+type FhirReach = Extract<Reach, { by: "fhir" }>;
+type Options = {
+  fhir: Fhir;
+  form: TaskForm;
+  subscriptions: Subscriptions;
+  /** What its Task says is an answer like any other, given by the provider itself. */
+  answer: Steps["answer"];
+  clock: Clock;
+  /** Root of our own links, without a slash at the end. */
+  publicUrl: string;
+};
+
+export const loginOf = ({ base, clientId, tokenUrl, answers }: FhirReach): Login => ({
+  base,
+  clientId,
+  tokenUrl,
+  scope: answers === "poll" ? "system/Task.crus" : "system/Task.crus system/Subscription.crus",
+});
+
+/** The receiver's own id for it, from where it says that it stands (R4, http, create). */
+const theirsIn = (reply: Reply): string | undefined =>
+  reply.kind === "answer" ? /\bTask\/([A-Za-z0-9.-]{1,64})/.exec(reply.headers["location"] ?? "")?.[1] : undefined;
+
+export const createFhirTransport = (options: Options): Transport => {
+  const { fhir, form, subscriptions, answer, clock, publicUrl } = options;
+  const outcome = (reply: Reply): AttemptOutcome => outcomeOf(reply, { now: clock.now(), idempotent: true });
+
+  /** The one Task of this offer, or what stands instead of it. */
+  const look = async (offer: Offer, login: Login): Promise<FoundTask | AttemptOutcome> => {
+    const searchParams = { identifier: form.identifier(offer.id), _count: 2 };
+    const reply = await fhir.ask(login, (kit) => kit.resourceSearch({ resourceType: "Task", searchParams }));
+    const came = outcome(reply);
+    if (reply.kind === "failed" || came.kind !== "accepted") return came;
+    const json = readJson(Buffer.from(reply.body, "utf8"));
+    const found = json.ok ? form.find(json.value, offer.id) : undefined;
+    if (found === undefined) return { kind: "unavailable", cause: "answer-unreadable", status: reply.status };
+    const [task, ...more] = found;
+    if (task === undefined) return { kind: "unavailable", cause: "task-missing", status: reply.status };
+    return more.length > 0 ? { kind: "refused", cause: "several-tasks", status: reply.status } : task;
+  };
+
+  const takeBack = async (found: FoundTask, login: Login): Promise<AttemptOutcome> => {
+    if (form.isClosed(found)) return { kind: "accepted", status: 200 };
+    const body = form.cancelled(found, clock.now()) as { resourceType: string };
+    // Whoever moved it meanwhile moved it first: it is read again, and then taken back.
+    const headers: Record<string, string> = found.version === undefined ? {} : { "if-match": `W/"${found.version}"` };
+    const { id } = found;
+    return outcome(
+      await fhir.ask(login, (kit) => kit.update({ resourceType: "Task", id, body, options: { headers } })),
+    );
+  };
+
+  return {
+    name: "fhir",
+    // A conditional create (R4, http, 3.1.0.8.1): a second one finds the first and changes nothing in it, whereas an
+    // update under an id of ours would set back what the provider has done with it meanwhile, where it may at all.
+    idempotent: true,
+
+    async send(message, to) {
+      if (to.reach?.by !== "fhir") return { kind: "refused", cause: "no-address" };
+      const headers = {
+        "if-none-exist": `identifier=${form.identifier(message.offer.id)}`,
+        prefer: "return=minimal",
+      };
+      const body = form.render(message, publicUrl) as { resourceType: string };
+      const reply = await fhir.ask(loginOf(to.reach), (kit) =>
+        kit.create({ resourceType: "Task", body, options: { headers } }),
+      );
+      // 412: several match. None of them is the offer that we know of.
+      if (reply.kind === "answer" && reply.status === 412)
+        return { kind: "refused", cause: "several-tasks", status: 412 };
+      const came = outcome(reply);
+      const theirs = theirsIn(reply);
+      return came.kind === "accepted" && theirs !== undefined ? { ...came, theirs } : came;
+    },
+
+    async follow(offer, to) {
+      if (to.reach?.by !== "fhir") return { kind: "refused", cause: "no-address" };
+      const login = loginOf(to.reach);
+      if (to.reach.answers === "subscription") await subscriptions.keep(to, login);
+      const found = await look(offer, login);
+      // Where it was never put there is nothing to take back.
+      const nothing = "kind" in found && found.kind === "unavailable" && found.cause === "task-missing";
+      if (nothing && offer.status === "recalled") return { kind: "accepted", status: 200 };
+      if ("kind" in found) return found;
+      if (offer.status === "recalled") return takeBack(found, login);
+      const moves = form.moves(found, offer.status);
+      for (const one of moves.kind === "steps" ? moves.answers : []) {
+        const result = await answer(to, offer.id, one);
+        // Something came between: the next look begins from where it then stands.
+        if (result.outcome === "refused" || result.outcome === "not-found") break;
+      }
+      return { kind: "accepted", status: 200 };
+    },
+  };
+};

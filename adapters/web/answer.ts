@@ -1,0 +1,141 @@
+// `/answer`: a visit. What may be known of the offer, and the steps that follow from where it stands.
+import { type Request, type RequestHandler, type Response } from "express";
+import { Answer } from "../../schemas/offer.ts";
+import { read } from "../../schemas/faults.ts";
+import { reason, REASONS, type Reason } from "../../schemas/reason.ts";
+import { isClosed, nextOffer } from "../../src/core/lifecycle.ts";
+import { sameDigest, VISIT } from "../../src/core/link.ts";
+import type { Client } from "../../schemas/client.ts";
+import type { Doorkeeper, OfferView, Steps, Views } from "../../src/ports.ts";
+import { annotate, refuse } from "../http/speak.ts";
+import { dayOf, formOf } from "./form.ts";
+import type { Frame } from "./frame.ts";
+import { pageLimits, type PageLimits } from "./limit.ts";
+import { detailRows, previewRows, type Names } from "./offer-rows.ts";
+import { endVisit, visitOf } from "./visit-cookie.ts";
+import { FAULTS, STANDS, STEPS, type Step } from "./words.ts";
+
+export type AnswerParts = {
+  frame: Frame;
+  doorkeeper: Doorkeeper;
+  views: Pick<Views, "offer">;
+  steps: Pick<Steps, "answer">;
+  names: Names;
+  limits: PageLimits;
+};
+
+type Visit = { client: Client; offer: OfferView; form: string };
+type Visited = (visit: Visit, req: Request, res: Response) => Promise<void> | void;
+
+export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }: AnswerParts) => {
+  const router = frame.router();
+  router.use(...pageLimits(limits));
+
+  const signedOut = (res: Response): void => {
+    endVisit(res);
+    frame.page(res.status(401), "notice", {
+      title: "You are signed out",
+      words: ["Open the link in your e-mail again. If it was used, you can ask there for a new one."],
+    });
+  };
+
+  /** Only with a visit that goes on, and only for the one offer that its link was for. */
+  const visited =
+    (handle: Visited): RequestHandler =>
+    async (req, res) => {
+      const session = visitOf(req);
+      const visitor = session === undefined ? undefined : await doorkeeper.visitor(session);
+      const offer = visitor && (await views.offer(visitor.client, visitor.offer));
+      if (visitor === undefined || offer === undefined) return signedOut(res);
+      annotate(res, { client: visitor.client.id, offer: offer.id });
+      // A form that is not from this visit's own page changes nothing.
+      const mark = formOf(req)["form"] ?? "";
+      if (req.method === "POST" && !sameDigest(mark, visitor.form)) return refuse(res, [reason("forbidden")]);
+      await handle({ client: visitor.client, offer, form: visitor.form }, req, res);
+    };
+
+  const show = (res: Response, { offer, form }: Visit, faults: { text: string }[] = []): void => {
+    const open = STEPS.filter(({ verb }) => nextOffer(offer.status, verb) !== undefined);
+    const closed = isClosed(offer.status);
+    frame.page(res, "answer", {
+      title: STANDS[offer.status].title,
+      words: STANDS[offer.status].words,
+      ...(faults.length > 0 ? { faults } : {}),
+      form,
+      minutes: VISIT.minutes,
+      reference: offer.reference,
+      preview: closed ? [] : previewRows(offer, names),
+      detail: closed || offer.detail === undefined ? [] : detailRows(offer.detail),
+      steps: open,
+    });
+  };
+
+  const ask = (res: Response, { offer, form }: Visit, step: Step, typed: Record<string, string>, reasons: Reason[]) => {
+    const { asks, verb } = step;
+    // A step that asks nothing has no page: its button stands beside the offer.
+    if (asks === undefined) return refuse(res, reasons);
+    const faults = faultsOf(reasons);
+    frame.page(res, "step", {
+      ...asks,
+      choices: asks.choices.map((code) => ({ value: code, text: REASONS[code].words })),
+      verb,
+      form,
+      typed,
+      reference: offer.reference,
+      wrong: Object.fromEntries(faults.map(({ at, text }) => [at, { text }])),
+      ...(faults.length > 0 ? { faults } : {}),
+    });
+  };
+
+  router.get(
+    "/",
+    visited((visit, _req, res) => show(res, visit)),
+  );
+  for (const step of STEPS) {
+    if (step.asks !== undefined)
+      router.get(
+        `/${step.verb}`,
+        visited((visit, _req, res) => {
+          if (nextOffer(visit.offer.status, step.verb) === undefined) return res.redirect(303, "/answer");
+          ask(res, visit, step, {}, []);
+        }),
+      );
+    router.post(
+      `/${step.verb}`,
+      visited(async (visit, req, res) => {
+        const typed = formOf(req);
+        const answer = read(Answer, answerOf(step, typed));
+        if (!answer.ok) return ask(res.status(422), visit, step, typed, answer.reasons);
+        const result = await steps.answer(visit.client, visit.offer.id, answer.value);
+        annotate(res, { verb: step.verb, outcome: result.outcome });
+        if (result.outcome !== "refused") return res.redirect(303, "/answer");
+        const now = (await views.offer(visit.client, visit.offer.id)) ?? visit.offer;
+        const words = "That could not be done: the referral has moved on. This is how it stands now";
+        show(res.status(409), { ...visit, offer: now }, [{ text: words }]);
+      }),
+    );
+  }
+  router.post(
+    "/leave",
+    visited(async (_visit, req, res) => {
+      await doorkeeper.leave(visitOf(req) ?? "");
+      endVisit(res);
+      frame.page(res, "notice", { title: "You are signed out", words: ["You can close this page."] });
+    }),
+  );
+  return router;
+};
+
+/** What was typed as the schema has it; what is not asked for here is left out. */
+const answerOf = ({ verb, asks }: Step, typed: Record<string, string>): Record<string, unknown> => {
+  const said = { reason: typed["reason"], text: typed["text"], on: dayOf(typed) };
+  const asked = asks?.boxes.filter((box) => said[box] !== undefined && said[box] !== "") ?? [];
+  return { verb, ...Object.fromEntries(asked.map((box) => [box, said[box]])) };
+};
+
+const faultsOf = (reasons: readonly Reason[]) =>
+  [...new Set(reasons.map(({ path = "" }) => path))].map((path) => ({
+    text: FAULTS[path] ?? REASONS.invalid.words,
+    href: path === "on" ? "#on-day" : `#${path}`,
+    at: path,
+  }));

@@ -1,0 +1,127 @@
+// The outcome of a decision with its receipt: an offer, a hold that says what it waits for, or an unmet need on record.
+import type { Programme } from "../../schemas/programme.ts";
+import { reason, type Reason } from "../../schemas/reason.ts";
+import type { Alternative, Candidate, Receipt } from "../../schemas/receipt.ts";
+import type { Allocation } from "./allocate.ts";
+import type { DecideInput, Decision, Pack } from "./decision.ts";
+import { disclose } from "./disclose.ts";
+import { fieldsOpenTo } from "./withhold.ts";
+import { holdDays } from "./hold.ts";
+import type { Fit } from "./situation.ts";
+import { receiptOf } from "./receipt.ts";
+import { HELD, offeredTo, OUTCOME, personChooses } from "./words/outcome.ts";
+
+/** What was read and found, and why the service that the person chose is not asked. */
+export type Account = { input: DecideInput; candidates: readonly Candidate[]; refused?: string | undefined };
+
+/** What would have changed it. */
+type Ways = readonly Alternative[];
+
+const joined = (...words: (string | undefined)[]): string => words.filter((one) => one !== undefined).join(" ");
+
+type Told = Pick<Receipt, "outcome" | "words" | "reasons" | "offered" | "tieBreak" | "withheld" | "alternatives">;
+
+const labels = new WeakMap<Programme, { digest: string; label: string }>();
+
+/** `programme@version#digest`, as long as the digest is that of the programme. */
+const labelOf = ({ programme, digest }: Pack): string => {
+  const known = labels.get(programme);
+  if (known?.digest === digest) return known.label;
+  const label = `${programme.programme}@${programme.version}#${digest.slice(0, 12)}`;
+  labels.set(programme, { digest, label });
+  return label;
+};
+
+const receipt = (input: DecideInput, told: Told, candidates: readonly Candidate[]): Receipt =>
+  receiptOf(
+    {
+      id: input.receiptId,
+      referral: input.referral.id,
+      reference: input.referral.reference,
+      decidedAt: input.now.toISOString(),
+      inputHash: input.inputHash,
+      packs: input.packs.map(labelOf),
+      directory: `${input.directory.version}#${input.directoryDigest.slice(0, 12)}`,
+      ...(input.capacityHash === "" ? {} : { capacity: input.capacityHash }),
+      consent: input.consentHash,
+      ...told,
+    },
+    candidates,
+  );
+
+export const offer = ({ input, candidates, refused }: Account, { fit, because, tieBreak }: Allocation): Decision => {
+  const offered = {
+    programme: fit.programme.programme,
+    service: fit.service.id,
+    provider: fit.organisation.id,
+  };
+  const isOffered = (one: Candidate): boolean =>
+    one.kept && one.programme === offered.programme && one.service === offered.service;
+  const taken = candidates.find(isOffered);
+  const marked = [
+    ...(taken === undefined ? [] : [{ ...taken, clause: "offered", words: joined(because, fit.told) }]),
+    ...candidates.filter((one) => !isOffered(one)),
+  ];
+  const to = { class: fit.organisation.class, organisation: fit.organisation.id };
+  const fields = fieldsOpenTo(fit.programme, to, input.content, input.now);
+  const { withheld } = disclose(input.content, fields);
+  const told: Told = {
+    outcome: "offered",
+    words: offeredTo(fit.service.name, fit.programme.name),
+    reasons: [],
+    offered,
+    tieBreak: joined(refused, tieBreak, fit.told),
+    withheld,
+  };
+  return {
+    kind: "offer",
+    ...offered,
+    contract: fit.contract.contract,
+    places: fit.takes,
+    receipt: receipt(input, told, marked),
+  };
+};
+
+export type Hold = {
+  why: keyof typeof HELD;
+  asks: Reason[];
+  /** The programmes that wait for what is asked. */
+  waiting?: readonly Programme[];
+  words?: string;
+  ways?: Ways;
+};
+
+export const hold = (
+  { input, candidates, refused }: Account,
+  { why, asks, waiting = [], words, ways = [] }: Hold,
+): Decision => ({
+  kind: "hold",
+  why,
+  asks,
+  ...(why === "review" ? {} : { days: holdDays(waiting) }),
+  receipt: receipt(
+    input,
+    { outcome: "held", words: joined(words ?? HELD[why], refused), reasons: asks, alternatives: [...ways] },
+    candidates,
+  ),
+});
+
+/** Several fit one programme, which leaves it to the person. */
+export const askPerson = (account: Account, fits: readonly Fit[]): Decision => {
+  const names = [...new Set(fits.map(({ service }) => service.name))];
+  return hold(account, {
+    why: "information",
+    asks: [reason("choice-needed", "choice.service")],
+    waiting: fits.slice(0, 1).map(({ programme }) => programme),
+    words: personChooses(names),
+  });
+};
+
+export const unmet = ({ input, candidates, refused }: Account, reasons: Reason[], ways: Ways): Decision => {
+  const words = joined(OUTCOME.unmet, refused);
+  return {
+    kind: "unmet",
+    reasons,
+    receipt: receipt(input, { outcome: "unmet", words, reasons, alternatives: [...ways] }, candidates),
+  };
+};

@@ -1,0 +1,186 @@
+// What would have changed a refusal: for each programme the smallest single change, and the nearest service that is open.
+// Hints are few, and of a kind that nobody can game: time that passes, a place, a course, a fact that is missing, a yes
+// that was never asked, another door. Why somebody is excluded, what group or health a rule wants, is never hinted at.
+import type { Programme } from "../../schemas/programme.ts";
+import type { Clause } from "../../schemas/rule.ts";
+import type { Service } from "../../schemas/provider.ts";
+import type { Alternative, Candidate } from "../../schemas/receipt.ts";
+import { daysAfter, noonOf } from "./calendar.ts";
+import { conditionsOf, knownOf } from "./conditions.ts";
+import { contractsOn, servicesOf } from "./contracts.ts";
+import { covers } from "./coverage.ts";
+import { serviceIn, servicesFor } from "./directory.ts";
+import { kmBetween } from "./distance.ts";
+import { readsHealth } from "./health.ts";
+import { openAlternative } from "./firewall.ts";
+import { matchProgramme } from "./match.ts";
+import type { Match, Situation } from "./situation.ts";
+import { takenOf } from "./places.ts";
+import { endingDays, turningDays } from "./turning.ts";
+import {
+  alsoHelps,
+  courseOpens,
+  fitsLater,
+  fitsOnceShared,
+  fitsOnceWilling,
+  goesThrough,
+  isFull,
+  mayFitWith,
+  needsFirst,
+} from "./words/ways.ts";
+
+/** Of those that anyone may read, and of those that say something of consent or health. */
+const MOST = 3;
+/** Nobody waits longer. */
+const HORIZON_DAYS = 731;
+
+const ORDER: readonly Alternative["kind"][] = ["consent", "fact", "place", "course", "time", "step", "service"];
+
+type Way = Omit<Alternative, "programme" | "health">;
+
+/** Programmes in their order, and what each came to. */
+export const alternativesTo = (
+  programmes: readonly Programme[],
+  matches: readonly Match[],
+  situation: Situation,
+): Alternative[] => {
+  const ways: Alternative[] = [];
+  const enough = (): boolean => ways.filter(openAlternative).length >= MOST;
+  const collect = (look: Look): void => {
+    for (const [at, programme] of programmes.entries()) {
+      const match = matches[at];
+      const way = match === undefined || enough() ? undefined : look(programme, match, situation);
+      if (way !== undefined) ways.push({ ...way, programme: programme.programme, ...healthOf(programme, match) });
+    }
+  };
+  // What is known already goes first. When to stop depends on the open ones alone, which nothing secret moves.
+  collect(atHand);
+  collect(afar);
+  if (!enough()) ways.push(...elsewhere(programmes, situation));
+  const ordered = ways.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  const [open, closed] = [ordered.filter(openAlternative), ordered.filter((one) => !openAlternative(one))];
+  return [...open.slice(0, MOST), ...closed.slice(0, MOST)];
+};
+
+type Look = (programme: Programme, match: Match, situation: Situation) => Way | undefined;
+
+/** A way past a clause on health tells something by it. */
+const healthOf = ({ eligibility, exclusions }: Programme, match: Match | undefined): { health?: true } =>
+  match?.candidates.some((one) => one.health === true) === true ||
+  [...eligibility, ...exclusions].some((clause) => clause.health || readsHealth(clause.test))
+    ? { health: true }
+    : {};
+
+const atHand: Look = (programme, match, situation) => {
+  // Whatever was said of consent, nothing else is told of a programme that waits for it: one could be told from the other.
+  if (match.consents.length > 0) return consentWay(programme, match.consents);
+  const missing = new Set(match.missing);
+  const [fact] = missing;
+  if (fact === undefined) return placeOrCourse(programme, match.candidates, situation);
+  return missing.size === 1 ? { kind: "fact", words: mayFitWith(programme.name, fact), path: fact } : undefined;
+};
+
+/** The programme itself was dropped, by the one clause that its candidate names. */
+const afar: Look = (programme, match, situation) => {
+  const [dropped] = match.candidates;
+  if (dropped === undefined || dropped.service !== undefined || match.missing.length > 0) return undefined;
+  if (dropped.clause === "door") return otherDoor(programme, situation);
+  return MENDED.test(dropped.clause) ? laterOrAfter(programme, dropped.clause, situation) : undefined;
+};
+
+/** Clauses that something else than the person may mend. */
+const MENDED = /^(eligibility:|requires:|compatibility$)/;
+
+/** Who said no has answered: nobody is asked again because of this. */
+const UNASKED: ReadonlySet<string> = new Set(["consent-missing", "consent-expired", "take-part-missing"]);
+
+const consentWay = ({ name }: Programme, consents: Match["consents"]): Way | undefined => {
+  const unasked = consents.find(({ code }) => UNASKED.has(code));
+  if (unasked === undefined || consents.some(({ code }) => !UNASKED.has(code))) return undefined;
+  return {
+    kind: "consent",
+    words: unasked.code === "take-part-missing" ? fitsOnceWilling(name) : fitsOnceShared(name),
+  };
+};
+
+/** One clause of the programme failed: time mends it, or something comes first. */
+const laterOrAfter = (programme: Programme, clause: string, situation: Situation): Way | undefined => {
+  const step = clause.startsWith("requires:");
+  const days = step ? [] : daysOf(programme, clause, situation);
+  if (!step && days.length === 0) return undefined;
+  const failed = conditionsOf(programme, situation).filter(({ verdict }) => verdict.is !== true);
+  if (failed.some((one) => one.clause.startsWith("exclusion:"))) return undefined;
+  if (step)
+    return failed.length === 1
+      ? { kind: "step", words: needsFirst(programme.name, failed[0]?.words ?? "") }
+      : undefined;
+  const day = days.find((one) => {
+    const later = { ...situation, now: noonOf(one), day: one };
+    return conditionsOf(programme, later).every(({ verdict }) => verdict.is === true);
+  });
+  return day === undefined ? undefined : { kind: "time", words: fitsLater(programme.name), day };
+};
+
+/** Days ahead on which the programme runs and one of its rules may turn, the first first; none unless the failed one may. */
+const daysOf = (programme: Programme, failed: string, situation: Situation): string[] => {
+  const known = knownOf(situation);
+  const last = daysAfter(situation.day, HORIZON_DAYS);
+  const ahead = (days: readonly string[]): string[] => days.filter((day) => day > situation.day && day <= last);
+  const turnsOf = ({ test }: Clause): string[] => ahead(turningDays(test, known));
+  const ends = ahead(endingDays(situation.content.facts));
+  const own = programme.eligibility.find(({ id }) => `eligibility:${id}` === failed);
+  if ((own === undefined ? ends : turnsOf(own)).length === 0) return [];
+  const runs = (day: string): boolean =>
+    (programme.validTo === undefined || day <= programme.validTo) && contractsOn(programme, day).length > 0;
+  return [...new Set([...programme.eligibility.flatMap(turnsOf), ...ends])].filter(runs).sort();
+};
+
+const placeOrCourse = (
+  programme: Programme,
+  candidates: readonly Candidate[],
+  situation: Situation,
+): Way | undefined => {
+  const full = candidates.find(({ clause }) => clause === "places" || clause === "course");
+  const service = full?.service === undefined ? undefined : serviceIn(situation.directory, full.service);
+  if (full === undefined || service === undefined) return undefined;
+  if (full.clause === "places") return { kind: "place", words: isFull(service.name), service: service.id };
+  const day = programme.cohorts
+    .filter((cohort) => cohort.service === service.id && cohort.opens > situation.day)
+    .map(({ opens }) => opens)
+    .sort()[0];
+  return day === undefined ? undefined : { kind: "course", words: courseOpens(service.name), service: service.id, day };
+};
+
+/** It would fit, or wait for a consent only, through a door of its own. */
+const otherDoor = (programme: Programme, situation: Situation): Way | undefined => {
+  const door = programme.mayRefer.find((one) => one !== situation.door);
+  if (door === undefined) return undefined;
+  const { fits, consents } = matchProgramme(programme, { ...situation, door });
+  return fits.length + consents.length === 0
+    ? undefined
+    : { kind: "service", words: goesThrough(programme.name, door) };
+};
+
+/** The nearest that is open for the need, and that no programme for it draws on: its own people take who comes. */
+const elsewhere = (programmes: readonly Programme[], situation: Situation): Alternative[] => {
+  const { content, area, directory, capacity, declined, day } = situation;
+  const drawn = new Set(programmes.flatMap((one) => (contractsOn(one, day).length === 0 ? [] : servicesOf(one))));
+  const isOpen = (service: Service): boolean =>
+    service.status === "open" &&
+    !drawn.has(service.id) &&
+    !declined.includes(service.id) &&
+    (service.places === undefined || takenOf(capacity, service.id) < service.places) &&
+    covers(service, situation).is === true;
+  const home = area.home?.at;
+  const far = ({ at }: Service): number =>
+    home === undefined || at === undefined ? Number.POSITIVE_INFINITY : kmBetween(home, at);
+  const near = content.need === undefined ? [] : servicesFor(directory, content.need).filter(isOpen);
+  const [nearest] = near.map((service) => ({ service, km: far(service) })).sort(byDistance);
+  return nearest === undefined
+    ? []
+    : [{ kind: "service", words: alsoHelps(nearest.service.name), service: nearest.service.id }];
+};
+
+type Distant = { service: Service; km: number };
+const byDistance = (a: Distant, b: Distant): number =>
+  a.km === b.km ? (a.service.id < b.service.id ? -1 : 1) : a.km - b.km;

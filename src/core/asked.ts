@@ -1,0 +1,71 @@
+// Each service that was asked, from the line of events, as the referrer may hear of it: what its class is not told
+// has not happened for it.
+import type { Event, EventBody } from "../../schemas/event.ts";
+import type { OfferStatus } from "../../schemas/offer.ts";
+import type { Reason } from "../../schemas/reason.ts";
+import type { Content, Door } from "../../schemas/referral.ts";
+import { noticesFor } from "./notice.ts";
+
+type Row = {
+  id: string;
+  reference: string;
+  door: Door;
+  participation: Content["participation"];
+  timeline: readonly { at: Date; body: EventBody }[];
+};
+
+export type Asked = {
+  id: string;
+  referral: string;
+  reference: string;
+  provider: string;
+  service: string;
+  status: OfferStatus;
+  madeAt: string;
+  changedAt: string;
+  reasons: Reason[];
+};
+
+const CLOSED: ReadonlySet<OfferStatus> = new Set(["declined", "recalled", "ended"]);
+const REACHED: Partial<Record<EventBody["type"], OfferStatus>> = {
+  acknowledged: "acknowledged",
+  accepted: "accepted",
+  declined: "declined",
+  recalled: "recalled",
+  started: "started",
+  ended: "ended",
+};
+
+export const askedOf = ({ id, reference, door, participation, timeline }: Row): Asked[] => {
+  const asked = new Map<string, Asked>();
+  for (const { at, body } of timeline) {
+    const notice = noticesFor({ body } satisfies Pick<Event, "body">, door, participation);
+    if (notice === undefined) continue;
+    const time = at.toISOString();
+    // What was open is taken back with the referral.
+    if (body.type === "withdrawn")
+      for (const one of asked.values())
+        if (!CLOSED.has(one.status)) asked.set(one.id, { ...one, status: "recalled", changedAt: time });
+    if (!("offer" in body)) continue;
+    if (body.type === "offered") {
+      const { offer, provider, service } = body;
+      const one: Asked = {
+        id: offer,
+        referral: id,
+        reference,
+        provider,
+        service,
+        status: "sent",
+        madeAt: time,
+        changedAt: time,
+        reasons: [],
+      };
+      asked.set(offer, one);
+    }
+    const known = asked.get(body.offer);
+    const status = REACHED[body.type];
+    if (known !== undefined && status !== undefined)
+      asked.set(body.offer, { ...known, status, changedAt: time, reasons: notice.reasons });
+  }
+  return [...asked.values()];
+};

@@ -1,0 +1,37 @@
+// What the programme of an offer lets each class of referrer hear of it. It narrows what the class may hear, never widens it.
+import type { EventBody } from "../../schemas/event.ts";
+import type { Programme } from "../../schemas/programme.ts";
+import type { Content, Door } from "../../schemas/referral.ts";
+import { noticesFor } from "./notice.ts";
+
+type Tells = Programme["tells"];
+type Rules = { inForce(on: Date): readonly { programme: Programme }[] };
+type Row = {
+  door: Door;
+  participation: Content["participation"];
+  timeline: readonly { sequence: number; at: Date; body: EventBody }[];
+};
+
+/** Only news of an offer belongs to its programme; a hold or an unmet need is nobody's alone. */
+export const mayHear = (
+  tells: Tells | undefined,
+  body: EventBody,
+  door: Door,
+  participation: Content["participation"],
+): boolean => {
+  const allowed = tells?.[door];
+  if (allowed === undefined || !("offer" in body)) return true;
+  const notice = noticesFor({ body }, door, participation);
+  return notice === undefined || allowed.includes(notice.type);
+};
+
+/** A referral with the events that its referrer may hear of, by the rules that were in force when each happened. */
+export const hearable = <R extends Row>(row: R, rules: Rules): R => {
+  let programme: string | undefined;
+  const timeline = row.timeline.filter(({ at, body }) => {
+    if (body.type === "offered") programme = body.programme;
+    const tells = rules.inForce(at).find((one) => one.programme.programme === programme)?.programme.tells;
+    return mayHear(tells, body, row.door, row.participation);
+  });
+  return { ...row, timeline };
+};

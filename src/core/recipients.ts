@@ -1,0 +1,58 @@
+// Who hears of a person under a contract, and what of the consents that a programme asks for does not stand for them.
+import type { ConsentRule, Programme } from "../../schemas/programme.ts";
+import type { Consent, ConsentKind } from "../../schemas/consent.ts";
+import type { Directory, ProviderOrganisation, Service } from "../../schemas/provider.ts";
+import type { Reason } from "../../schemas/reason.ts";
+import type { Content } from "../../schemas/referral.ts";
+import { organisationIn } from "./directory.ts";
+import { canonical } from "./canonical.ts";
+import { type Permission, permits } from "./consent.ts";
+
+/** The prime, which is asked and answers for its partners, and the partner that runs the service. */
+export const recipientsOf = (
+  service: Pick<Service, "organisation">,
+  prime: string,
+  directory: Directory,
+): ProviderOrganisation[] => {
+  const named = prime === service.organisation ? [prime] : [prime, service.organisation];
+  return named.flatMap((id) => organisationIn(directory, id) ?? []);
+};
+
+export type Refused = { kind: ConsentKind; reason: Reason };
+
+/** One permission for each rule and each that it was asked for, within one decision. */
+export type Said = Map<string, Permission>;
+
+/** Two rules that ask the same have the same name. A pack is read whole and never changed. */
+const named = new WeakMap<ConsentRule, string>();
+const nameOf = (rule: ConsentRule): string => {
+  const known = named.get(rule);
+  if (known !== undefined) return known;
+  const name = canonical(rule);
+  named.set(rule, name);
+  return name;
+};
+
+/** Where nobody is named in person, one body of a kind hears what another hears. */
+const namesSome = ({ recipients, except }: Pick<Consent, "recipients" | "except">): boolean =>
+  recipients !== undefined || except !== undefined;
+
+/** Every consent that one of them would need and does not have. */
+export const refusalsOf = (
+  programme: Programme,
+  recipients: readonly ProviderOrganisation[],
+  content: Pick<Content, "consents" | "participation">,
+  now: Date,
+  said: Said = new Map(),
+): Refused[] => {
+  const byName = content.consents.some(namesSome);
+  return recipients.flatMap((recipient) =>
+    programme.consents.flatMap((rule) => {
+      const key = `${byName ? recipient.id : recipient.class} ${nameOf(rule)}`;
+      const to = { class: recipient.class, organisation: recipient.id };
+      const permission = said.get(key) ?? permits(rule, content, to, now);
+      said.set(key, permission);
+      return permission.holds ? [] : [{ kind: rule.kind, reason: permission.reason }];
+    }),
+  );
+};

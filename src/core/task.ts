@@ -1,0 +1,95 @@
+// A FHIR Task tells an offer's story in its own words: from its status to the steps that it says were taken.
+import type { Answer, OfferStatus } from "../../schemas/offer.ts";
+import type { TaskStatus } from "../../schemas/foreign/fhir/task.ts";
+import { DeclineReason, EndReason } from "../../schemas/reason.ts";
+import { nextOffer } from "./lifecycle.ts";
+import { NO_REASON_GIVEN } from "./words/outcome.ts";
+
+/** A placement with an employer has no place in a Task. */
+type Verb = Exclude<Answer["verb"], "place">;
+
+/** How an offer looks as a Task. */
+export const TASK_STATUS: Record<OfferStatus, TaskStatus> = {
+  sent: "requested",
+  acknowledged: "received",
+  accepted: "accepted",
+  started: "in-progress",
+  declined: "rejected",
+  ended: "completed",
+  recalled: "cancelled",
+};
+
+/** What a Task says of itself. `reason` is a code of ours where it names one. */
+export type Said = { status: TaskStatus; reason?: string; text?: string; start?: string; end?: string };
+
+/**
+ * The steps that lead to each status, in their order. Whoever looks now and then may have missed some of them.
+ * `draft` and `on-hold` say nothing of an offer; `requested` is where it began.
+ */
+const PATHS: Record<TaskStatus, readonly Verb[] | undefined> = {
+  draft: undefined,
+  "on-hold": undefined,
+  requested: [],
+  received: ["acknowledge"],
+  ready: ["acknowledge"],
+  accepted: ["accept"],
+  "in-progress": ["accept", "start"],
+  completed: ["accept", "start", "end"],
+  rejected: ["decline"],
+  // Before acceptance these are a no; after it, an end.
+  failed: ["decline"],
+  cancelled: ["decline"],
+  "entered-in-error": ["decline"],
+};
+
+/** `behind`: the offer has gone past it, or another way; nothing ever moves back. `silent`: it says nothing of the offer. */
+export type Moves = { kind: "steps"; answers: Answer[] } | { kind: "same" } | { kind: "behind" } | { kind: "silent" };
+
+export const movesOf = (status: OfferStatus, said: Said): Moves => {
+  const path = PATHS[said.status];
+  if (path === undefined) return { kind: "silent" };
+  if (said.status === TASK_STATUS[status] || (said.status === "ready" && status === "acknowledged"))
+    return { kind: "same" };
+  const closes = path[0] === "decline";
+  if (closes && (status === "declined" || status === "ended" || status === "recalled")) return { kind: "same" };
+  const verbs = walk(status, closes && nextOffer(status, "decline") === undefined ? ["end"] : path);
+  return verbs.length === 0
+    ? { kind: "behind" }
+    : { kind: "steps", answers: verbs.map((verb) => answerOf(verb, said)) };
+};
+
+const walk = (from: OfferStatus, path: readonly Verb[]): Verb[] => {
+  let at = from;
+  return path.filter((verb) => {
+    const next = nextOffer(at, verb);
+    at = next ?? at;
+    return next !== undefined;
+  });
+};
+
+const MOST_WORDS = 1000;
+
+/** Every no has a coded reason; what is said in words alone is `other`. */
+const why = <Code extends string>(known: Code | undefined, { text }: Said) => {
+  const code = known ?? ("other" as const);
+  const said = text?.trim() || (code === "other" ? NO_REASON_GIVEN : undefined);
+  // Cut between the halves of a character the rest would be no text.
+  return { reason: code, ...(said === undefined ? {} : { text: said.slice(0, MOST_WORDS).toWellFormed() }) };
+};
+
+const on = (day: string | undefined) => (day === undefined ? {} : { on: day });
+
+const answerOf = (verb: Verb, said: Said): Answer => {
+  switch (verb) {
+    case "decline":
+      return { verb, ...why(DeclineReason.safeParse(said.reason).data, said) };
+    case "start":
+      return { verb, ...on(said.start) };
+    case "end": {
+      const known = EndReason.safeParse(said.reason).data;
+      return { verb, ...why(known ?? (said.status === "completed" ? "completed" : undefined), said), ...on(said.end) };
+    }
+    default:
+      return { verb };
+  }
+};

@@ -1,0 +1,99 @@
+// Where a referral is, what it waits for and since when, and who must act: in words for the person on call.
+import { wordsOf } from "../../schemas/cause.ts";
+import type { Facts } from "../../schemas/facts.ts";
+import type { Pause } from "../../schemas/pause.ts";
+import type { Status } from "../../schemas/referral.ts";
+import type { WorkKind } from "../../schemas/work.ts";
+import { pauseOn } from "./pause.ts";
+import { standing, type Stands, type Who } from "./whereabouts.ts";
+
+/** One thing that there is to do for it. */
+export type Task = {
+  kind: WorkKind;
+  destination: string;
+  words: string;
+  state: "now" | "due" | "later" | "paused" | "left-alone" | "dead";
+  since: Date;
+  /** When it is tried next. */
+  next?: Date;
+  attempts: number;
+  last?: { at: Date; cause: string; words: string };
+  breaker?: { since?: Date; until: Date };
+  pause?: Pause;
+  who: Who;
+};
+
+export type Why = Stands & { reference: string; status: Status; erased: boolean; tasks: Task[] };
+
+type Work = Facts["work"][number];
+
+export const whyOf = (facts: Facts, pauses: readonly Pause[], now: Date): Why => {
+  const tasks = facts.work.map((work) => taskOf(facts, work, pauses, now));
+  const { status, timeline, offers } = facts;
+  const sending = facts.work.some(({ kind, deadAt }) => kind === "deliver" && deadAt === undefined);
+  const stands = standing({ status, timeline, offers, sending });
+  // What moves the case stands before what only tells of it.
+  const stuck = tasks.find(({ kind, state }) => MOVES.has(kind) && (state === "dead" || state === "paused"));
+  return {
+    reference: facts.reference,
+    status,
+    erased: facts.erased,
+    ...stands,
+    ...(stuck === undefined
+      ? {}
+      : { waitsFor: WAITS_FOR[stuck.state === "dead" ? "dead" : "paused"], since: stuck.since }),
+    who: stuck === undefined ? stands.who : "operator",
+    tasks,
+  };
+};
+
+const MOVES: ReadonlySet<WorkKind> = new Set(["assess", "deliver", "knock", "follow"]);
+const WAITS_FOR = {
+  dead: "A person must look at what was tried, and send it again or see to it by hand.",
+  paused: "The end of a pause.",
+};
+
+// ---------------------------------------------------------------- what there is to do
+
+const DOING: Record<WorkKind, string> = {
+  assess: "Deciding where it goes",
+  deliver: "Sending the offer",
+  notify: "Telling the referrer",
+  follow: "Looking into the service's own system",
+  knock: "Seeing whether the link in the letter was opened",
+  remind: "Reminding the referrer of what is missing",
+  expire: "Ending the wait for what is missing",
+  collect: "Emptying our MESH mailbox",
+};
+
+const taskOf = (facts: Facts, work: Work, pauses: readonly Pause[], now: Date): Task => {
+  const { kind, subject, destination, due, attempt } = work;
+  const base = { kind, destination, words: DOING[kind], attempts: attempt, ...lastOf(facts, kind, subject) };
+  if (work.deadAt !== undefined) {
+    const cause = work.cause ?? "";
+    const last = { at: work.deadAt, cause, words: wordsOf(cause) };
+    return { ...base, last, state: "dead", since: work.deadAt, who: "operator" };
+  }
+  const programme = facts.offers.find(({ id }) => id === subject)?.programme;
+  const pause = pauseOn(pauses, { destination, programme }) ?? programmePause(work, pauses);
+  if (pause !== undefined) return { ...base, state: "paused", since: pause.since, pause, who: "operator" };
+  const breaker = facts.breakers.find((one) => one.destination === destination && one.until > now);
+  if (breaker !== undefined && kind !== "assess") {
+    const { since = work.madeAt, until } = breaker;
+    const left = { ...(breaker.since === undefined ? {} : { since: breaker.since }), until };
+    return { ...base, state: "left-alone", since, next: latest(due, until), breaker: left, who: "waymark" };
+  }
+  if (work.leased) return { ...base, state: "now", since: work.madeAt, who: "waymark" };
+  return { ...base, state: due <= now ? "due" : "later", since: work.madeAt, next: due, who: "waymark" };
+};
+
+/** A decision that waits for a programme says so in its row; which one, only the decision knows. */
+const programmePause = ({ cause }: Work, pauses: readonly Pause[]): Pause | undefined =>
+  cause === "programme-paused" ? pauses.find(({ scope }) => scope.startsWith("programme:")) : undefined;
+
+const lastOf = ({ attempts }: Facts, kind: WorkKind, subject: string): Pick<Task, "last"> => {
+  const last = attempts.findLast((one) => one.kind === kind && one.subject === subject);
+  return last?.cause === undefined ? {} : { last: { at: last.at, cause: last.cause, words: wordsOf(last.cause) } };
+};
+
+const latest = (one: Date, other: Date): Date => (one > other ? one : other);

@@ -1,0 +1,65 @@
+// The rules that this process decides by: read from the folder, brought into force through the register, and followed while it runs.
+import { join } from "node:path";
+import { createPackDesk, type OpenDesk } from "../adapters/directory/desk.ts";
+import { readWhole, rulebookOf, type WholeFolder } from "../adapters/directory/packs.ts";
+import type { Log } from "../adapters/log.ts";
+import { packageRoot } from "../adapters/postgres/migrate.ts";
+import type { Config } from "../schemas/config.ts";
+import type { Archive, Clock, PackRegister, Rulebook } from "./ports.ts";
+
+/** The sample packs lie beside the program, whether it runs from its sources or from `dist/`. */
+export const packsFolder = (config: Config): string => config.WAYMARK_PACKS ?? join(packageRoot(), "packs", "london");
+
+/** Rules that do not hold stop the start: a broker with half its rules would decide wrongly. */
+export class PacksBroken extends Error {
+  override name = "PacksBroken";
+  constructor(folder: string, lines: readonly string[]) {
+    super(`the packs in ${folder} do not hold:\n${lines.join("\n")}`);
+  }
+}
+
+export const wholeFolder = (path: string): WholeFolder => {
+  const read = readWhole(path);
+  if (read.ok) return read.folder;
+  throw new PacksBroken(
+    path,
+    read.faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.path} ${fault.reason}`),
+  );
+};
+
+type Store = { archive: Archive; packs: PackRegister };
+
+/** As the register has them; before a broker has ever started on this store, as the folder would. */
+export const openPacks = async (
+  folder: WholeFolder,
+  { archive, packs: register }: Store,
+  clock: Clock,
+  log: Log,
+): Promise<{ rulebook: Rulebook; packs: OpenDesk }> => {
+  const rulebook = rulebookOf(folder);
+  const kept = await archive.keep(rulebook.bodies());
+  if (kept > 0) log.info({ kept }, "packs and directory kept for receipts");
+  const packs = createPackDesk({ folder, rulebook, register, archive, clock });
+  await packs.refresh();
+  return { rulebook, packs };
+};
+
+/** Only who serves brings a folder into force: a verb may be run beside another one. */
+export const settlePacks = async (config: Config, packs: OpenDesk): Promise<void> => {
+  const against = await packs.settle();
+  if (against.length > 0) throw new PacksBroken(packsFolder(config), against);
+};
+
+/** Well under the minute within which every process decides by what was activated. */
+const LOOK_MS = 20_000;
+
+/** Another program may bring a pack into force in the same store. */
+export const followPacks = (packs: OpenDesk, log: Log): (() => Promise<void>) => {
+  const look = (): void =>
+    void packs.refresh().then(
+      (changed) => changed && log.info("packs in force were read again"),
+      (error: unknown) => log.warn({ err: error }, "the register of packs cannot be read"),
+    );
+  const timer = setInterval(look, LOOK_MS).unref();
+  return async () => clearInterval(timer);
+};

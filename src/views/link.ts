@@ -1,0 +1,19 @@
+// What is behind this link? Looking changes nothing: scanners of mail open every link there is.
+import { standingOf } from "../core/link.ts";
+import { isClosed } from "../core/lifecycle.ts";
+import type { Clients, Clock, Digest, Doorkeeper, Ledger, Links } from "../ports.ts";
+
+type Ports = { links: Links; ledger: Ledger; clients: Clients; clock: Clock; digest: Digest };
+
+export const createLinkView =
+  ({ links, ledger, clients, clock, digest }: Ports): Doorkeeper["look"] =>
+  async (token) => {
+    const link = await links.byToken(digest("link", token));
+    const client = link && (await clients.byId(link.client));
+    if (link === undefined || client === undefined || client.revokedAt !== undefined) return { standing: "unknown" };
+    const journey = await ledger.openByOffer(link.offer);
+    const offer = journey?.offers.find((one) => one.id === link.offer);
+    if (journey?.content === undefined || offer === undefined || isClosed(offer.status)) return { standing: "closed" };
+    const phone = client.reach?.by === "email" ? { phone: client.reach.mobile.slice(-2) } : {};
+    return { standing: standingOf(link, clock.now()), ...phone };
+  };

@@ -1,0 +1,13 @@
+// Why does it wait? One referral with everything that holds it up, for the person on call.
+import { type Why, whyOf } from "../core/why.ts";
+import type { Clock, Desk, Pauses } from "../ports.ts";
+
+type Ports = { desk: Pick<Desk, "facts">; pauses: Pick<Pauses, "list">; clock: Clock };
+
+/** By id or by reference. */
+export const createWhyView =
+  ({ desk, pauses, clock }: Ports) =>
+  async (referral: string): Promise<Why | undefined> => {
+    const facts = await desk.facts(referral, clock.now());
+    return facts && whyOf(facts, await pauses.list(), clock.now());
+  };

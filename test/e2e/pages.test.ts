@@ -1,0 +1,185 @@
+// The pages for a provider without a system, in a real browser, by keyboard alone, on a narrow telephone and on a desk.
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { message, post } from "../flow/letters.ts";
+import { type House, setups } from "../flow/house.ts";
+import { type PostOffice, startPostOffice } from "../world/post-office.ts";
+import { browserPath, isClean, openBrowser, press, tabTo } from "./browser.ts";
+
+const COACHING = "sample-islington-coaching";
+const reach = { by: "email", address: "desk@coaching.example", mobile: "+447700900123" } as const;
+const WIDTHS = [
+  { name: "telephone", width: 320, height: 640 },
+  { name: "desk", width: 1280, height: 900 },
+];
+
+const lacking = browserPath() === undefined;
+if (lacking) console.warn("the pages are not tried in a browser: no Chromium is installed");
+
+it.runIf(process.env["CI"] === "true")("the pipeline has a browser", () => expect(lacking).toBe(false));
+
+describe.skipIf(lacking)("pages in a browser", () => {
+  let house: House;
+  let office: PostOffice;
+  let browser: Browser;
+  beforeAll(async () => {
+    const [setup] = setups();
+    if (setup === undefined) throw new Error("no set-up");
+    office = await startPostOffice();
+    house = await setup.open({
+      SMTP_URL: `smtp://127.0.0.1:${office.port}`,
+      SMTP_TEXT_DOMAIN: "sms.example",
+      LETTERS_FROM: "Waymark <no-reply@waymark.example>",
+    });
+    const { clients } = house.broker.ground.store;
+    const draft = { kind: "provider", organisation: COACHING, name: "Coaching", test: true, reach } as const;
+    await clients.reachChecked((await clients.add(draft)).client.id);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await house?.close();
+    await office?.close();
+  });
+
+  const refers = async (): Promise<string> => {
+    const sender = house.sender("islington-surgery");
+    const person = { given: "Perpetua", family: "Quillfeather-Invented", postcode: "N1 2UD", birthDate: "1984-04-09" };
+    const letter = message(sender, {
+      need: "employment",
+      facts: { employment: "out-of-work", longTermCondition: true },
+      detail: "Would like to work in a garden again.",
+      person,
+    });
+    const { reference = "" } = await post(sender, letter);
+    const mail = await office.waits((one) => one.mail.text?.includes(reference) === true);
+    return /http:\S+\/open\/[\w-]{43}/.exec(mail.mail.text ?? "")?.[0] ?? "";
+  };
+  const newestCode = async (before: number): Promise<string> => {
+    const texts = () => office.mails.filter(({ to }) => to.endsWith("@sms.example"));
+    await expect.poll(() => texts().length).toBeGreaterThan(before);
+    return /\b\d{6}\b/.exec(texts().at(-1)?.mail.text ?? "")?.[0] ?? "";
+  };
+  const textCount = (): number => office.mails.filter(({ to }) => to.endsWith("@sms.example")).length;
+
+  /** Fetches and scripts that a page begins beside its style sheet, and what its policy refused. */
+  const watched = async (context: BrowserContext): Promise<{ page: Page; strange: string[] }> => {
+    const page = await context.newPage();
+    const strange: string[] = [];
+    page.on("request", (request) => {
+      const { origin, pathname } = new URL(request.url());
+      const ours = request.isNavigationRequest() || pathname.startsWith("/assets/styles-");
+      if (origin !== house.broker.origin || !ours) strange.push(request.url());
+    });
+    // A page that says what is wrong has a status that says so, and the console repeats it.
+    page.on("console", (message) => {
+      if (!/status of 4(01|22)/.test(message.text())) strange.push(message.text());
+    });
+    return { page, strange };
+  };
+
+  it.each(WIDTHS)(
+    "lead from the letter to the end of the help: $name",
+    async ({ name, width, height }) => {
+      const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: true });
+      const { page, strange } = await watched(context);
+      const step = (what: string): Promise<void> => isClean(page, `${name}-${what}`);
+
+      await page.goto(await refers());
+      await step("1-open");
+      // The first stop of the Tab key is the way past what every page repeats.
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.textContent")).toContain("Skip to main content");
+      const before = textCount();
+      await press(page, "form[action$='/code'] button");
+      await step("2-code");
+
+      await tabTo(page, "#code");
+      await page.keyboard.type("12");
+      await press(page, "form[action$='/enter'] button");
+      await step("3-wrong-code");
+      // Who cannot see the page is told first what is wrong.
+      expect(await page.evaluate("document.activeElement.className")).toContain("govuk-error-summary");
+      expect(await page.title()).toMatch(/^Error: /);
+      await tabTo(page, ".govuk-error-summary a");
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate("document.activeElement.id")).toBe("code");
+      await page.keyboard.type(await newestCode(before));
+      await page.keyboard.press("Tab");
+      await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+
+      expect(new URL(page.url()).pathname).toBe("/answer");
+      await step("4-offer");
+      expect(await page.locator("body").innerText()).not.toContain("Perpetua");
+      await press(page, "form[action='/answer/acknowledge'] button");
+      await step("5-acknowledged");
+      await press(page, "a[href='/answer/decline']");
+      await press(page, "form[action='/answer/decline'] button");
+      await step("6-decline-without-reason");
+      await press(page, ".govuk-back-link");
+      await press(page, "form[action='/answer/accept'] button");
+      await step("7-accepted");
+      expect(await page.locator("body").innerText()).toContain("Perpetua Quillfeather-Invented");
+
+      await press(page, "a[href='/answer/start']");
+      await step("8-start");
+      await tabTo(page, "#on-day");
+      await page.keyboard.type("31");
+      await tabTo(page, "#on-month");
+      await page.keyboard.type("2");
+      await tabTo(page, "#on-year");
+      await page.keyboard.type("2026");
+      await press(page, "form[action='/answer/start'] button");
+      await step("9-no-such-day");
+      await tabTo(page, ".govuk-error-summary a");
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate("document.activeElement.id")).toBe("on-day");
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("20");
+      await press(page, "form[action='/answer/start'] button");
+      await step("10-started");
+
+      await press(page, "a[href='/answer/end']");
+      await step("11-end");
+      await tabTo(page, "input[name='reason']");
+      await page.keyboard.press("Space");
+      await press(page, "form[action='/answer/end'] button");
+      await step("12-ended");
+      expect(await page.locator("body").innerText()).not.toContain("Perpetua");
+      await press(page, "form[action='/answer/leave'] button");
+      await step("13-signed-out");
+      await page.goto(`${house.broker.origin}/answer`);
+      await step("14-nobody");
+      expect(strange).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
+
+  it("work without any script, and say so when a link was used, is old or is nobody's", async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 }, javaScriptEnabled: false });
+    const page = await context.newPage();
+    const link = await refers();
+    const before = textCount();
+    await page.goto(link);
+    await page.locator("form[action$='/code'] button").click();
+    await page.locator("#code").fill(await newestCode(before));
+    await page.locator("form[action$='/enter'] button").click();
+    expect(await page.locator("h1").innerText()).toBe("A new referral for you");
+    await page.goto(link);
+    expect(await page.locator("h1").innerText()).toBe("This link was used");
+    await page.locator("form[action$='/again'] button").click();
+    expect(await page.locator("h1").innerText()).toBe("A new link is on its way");
+    await page.goto(`${house.broker.origin}/open/${"x".repeat(43)}`);
+    expect(await page.locator("h1").innerText()).toBe("This cannot be done");
+    await context.close();
+
+    const scripted = await browser.newContext({ viewport: { width: 320, height: 640 } });
+    const other = await scripted.newPage();
+    await other.goto(link);
+    await isClean(other, "used");
+    await other.goto(`${house.broker.origin}/open/${"x".repeat(43)}`);
+    await isClean(other, "nobodys");
+    await scripted.close();
+  }, 60_000);
+});

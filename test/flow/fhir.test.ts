@@ -1,0 +1,163 @@
+// A provider with a FHIR server of its own, on every set-up: the offer goes there, its answers are read there, and the
+// person opens at our door alone.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Loose } from "../fixtures/gp/index.ts";
+import { openFhirServer, type FhirServer } from "../world/fhir-server.ts";
+import { newKeys, tokens, type Identity } from "../world/system.ts";
+import { type House, PATIENCE_MS, setups, until } from "./house.ts";
+import { get, message, post } from "./letters.ts";
+import { found, inMessage } from "./secrets.ts";
+
+const COACHING = "sample-islington-coaching";
+
+describe.each(setups())(
+  "an offer to a FHIR server on $name",
+  (setup) => {
+    let house: House;
+    let server: FhirServer;
+    let ask: (method: string, path: string, body?: object) => Promise<Response>;
+    beforeAll(async () => {
+      house = await setup.open();
+      const { origin } = house.broker;
+      server = await openFhirServer({
+        keys: async () => (await (await fetch(`${origin}/.well-known/jwks.json`)).json()) as never,
+        clientId: "waymark",
+      });
+      const keys = await newKeys();
+      const { client } = await house.broker.ground.store.clients.add({
+        kind: "provider",
+        organisation: COACHING,
+        name: "Coaching with a FHIR server",
+        keys: { keys: [keys.publicKey as { kty: "EC"; kid: string }] },
+        reach: { by: "fhir", base: server.url, clientId: "waymark", answers: "subscription" },
+        test: true,
+      });
+      const token = tokens({ ...keys, clientId: client.id, name: "coaching" } as Identity, origin);
+      ask = async (method, path, body) =>
+        fetch(`${origin}/fhir/R4${path}`, {
+          method,
+          headers: { Authorization: `Bearer ${await token()}`, "Content-Type": "application/fhir+json" },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+    });
+    afterAll(async () => {
+      await house.close();
+      await server.close();
+    });
+
+    /** Sends a patient who fits, and waits for the Task. */
+    const referred = async () => {
+      const by = house.sender("islington-surgery");
+      const letter = message(by, {
+        need: "employment",
+        facts: { employment: "out-of-work", longTermCondition: true },
+        person: { given: "Perpetua", family: "Quillfeather", postcode: "N1 2UD", birthDate: "1984-04-09" },
+      });
+      const { reference = "" } = await post(by, letter);
+      const task = () => server.tasks().find((one) => JSON.stringify(one["identifier"]).includes(reference));
+      await until(() => task() !== undefined, "no Task came");
+      await until(
+        () => [...server.resources.keys()].some((name) => name.startsWith("Subscription")),
+        "no Subscription",
+      );
+      const made = task();
+      if (made === undefined) throw new Error("no Task");
+      const offer = (made["identifier"] as { value: string }[])[0]?.value ?? "";
+      return { reference, made, offer, secrets: inMessage(JSON.parse(letter.body) as Loose) };
+    };
+    const heard = async (reference: string, encounter: string): Promise<void> => {
+      await until(
+        () =>
+          house
+            .referrer("islington-surgery")
+            .heard.some(({ body }) => body.includes(reference) && body.includes(encounter)),
+        `no news of ${encounter}`,
+      );
+    };
+
+    it("is answered by moving the Task there, and opens the person here, from acceptance until its end", async () => {
+      const { reference, made, offer, secrets } = await referred();
+      expect(found(JSON.stringify(made), secrets)).toEqual([]);
+      expect(found(await (await ask("GET", `/ServiceRequest/${offer}`)).text(), secrets)).toEqual([]);
+
+      server.move(made, { status: "accepted" });
+      expect(await server.ring()).toEqual([204]);
+      await heard(reference, '"in-progress"');
+      const opened = await (await ask("GET", `/ServiceRequest/${offer}`)).text();
+      expect(found(opened, secrets).map(({ what }) => what)).toContain("family name");
+      // What stands at their server stays as thin as it was.
+      expect(found(JSON.stringify([...server.resources.values()]), secrets)).toEqual([]);
+
+      server.move(made, { status: "completed" });
+      await server.ring();
+      await heard(reference, '"finished"');
+      expect(found(await (await ask("GET", `/ServiceRequest/${offer}`)).text(), secrets)).toEqual([]);
+      await until(async () => {
+        const rows = await house.sql("SELECT FROM waymark.work WHERE subject = $1", [offer]);
+        return rows.length === 0;
+      }, "the offer is still followed");
+    });
+
+    it("is answered here as well, whichever comes first, and an old update moves nothing back", async () => {
+      const { reference, made, offer } = await referred();
+      const task = (await (await ask("GET", `/Task/${offer}`)).json()) as Loose;
+      expect((await ask("PUT", `/Task/${offer}`, { ...task, status: "accepted" })).status).toBe(200);
+      await heard(reference, '"in-progress"');
+      // Their own copy still says that it was only received.
+      server.move(made, { status: "received" });
+      const before = server.seen.length;
+      await server.ring();
+      await until(() => server.seen.length > before, "nobody looked");
+      const own = (await (await ask("GET", `/Task/${offer}`)).json()) as Loose;
+      expect(own.status).toBe("accepted");
+      const late = await ask("PUT", `/Task/${offer}`, { ...task, status: "received" });
+      expect([late.status, ((await late.json()) as Loose).issue[0].details.coding.at(-1).code]).toEqual([
+        409,
+        "not-your-turn",
+      ]);
+    });
+
+    it("is taken back there when the person takes back their consent", async () => {
+      const { reference, made } = await referred();
+      server.move(made, { status: "received", note: [{ text: "theirs" }] });
+      const back = [{ kind: "share", decision: "withdrawn" }];
+      const reply = await post(house.sender("islington-surgery"), {
+        path: `/referrals/${reference}/consents`,
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ consents: back }),
+      });
+      expect({ status: reply.status, text: reply.text }).toMatchObject({ status: 200 });
+      const there = () => server.resources.get(`Task/${made.id}`);
+      await until(() => there()?.["status"] === "cancelled", "it was not taken back");
+      expect(there()).toMatchObject({ note: [{ text: "theirs" }] });
+      // Why is between the person and their practice.
+      expect(JSON.stringify(there())).not.toMatch(/consent|withdr|take-part/i);
+    });
+
+    it("is another's business for everyone else", async () => {
+      const { reference, offer } = await referred();
+      for (const path of [`/fhir/R4/Task/${offer}`, `/fhir/R4/ServiceRequest/${offer}`])
+        expect((await get(house.sender("camden-surgery"), path)).status).toBe(404);
+      const seen = await get(
+        house.sender("islington-surgery"),
+        `/fhir/R4/Task?identifier=https://waymark.example/fhir/Id/reference|${reference}`,
+      );
+      expect(
+        (JSON.parse(seen.text) as Loose).entry.map((one: Loose) => [one.resource.id, one.resource.status]),
+      ).toEqual([[offer, "requested"]]);
+    });
+
+    it("publishes the key that it logs in with, and no private part of it", async () => {
+      const url = new URL("/.well-known/jwks.json", house.broker.origin);
+      const { keys } = (await (await fetch(url)).json()) as { keys: Record<string, string>[] };
+      expect(keys.map((key) => [key["kty"], key["alg"]])).toEqual([
+        ["OKP", "EdDSA"],
+        ["EC", "ES384"],
+      ]);
+      expect(JSON.stringify(keys)).not.toContain('"d"');
+      // Their server let us in by these keys, every time.
+      expect(server.logins.refused).toBe(0);
+    });
+  },
+  PATIENCE_MS * 3,
+);

@@ -1,0 +1,41 @@
+// What a programme lets its referrers hear: news that it leaves out is neither sent nor read, and what no programme owns stays.
+import { describe, expect, it } from "vitest";
+import type { EventBody } from "../../../schemas/event.ts";
+import type { Programme } from "../../../schemas/programme.ts";
+import { hearable } from "../../../src/core/hearable.ts";
+import { tell } from "../../../src/core/tell.ts";
+import { aJourney, events, OFFER, RECEIPT } from "../../builders/journey.ts";
+import { aProgramme } from "../../builders/rules.ts";
+
+const STORY: EventBody[] = [
+  { type: "received", need: "employment" },
+  { type: "held", receipt: RECEIPT, why: "information", asks: [] },
+  { type: "offered", receipt: RECEIPT, offer: OFFER, programme: "coaching", service: "s", provider: "p" },
+  { type: "accepted", offer: OFFER },
+  { type: "started", offer: OFFER, on: "2026-11-16" },
+  { type: "ended", offer: OFFER, reason: "completed", on: "2026-12-16" },
+];
+const story = events(...STORY);
+const rules = (tells: Programme["tells"]) => ({ inForce: () => [{ programme: aProgramme({ tells }) }] });
+const heard = (tells: Programme["tells"], door: "gp" | "council" = "gp") =>
+  hearable({ door, participation: "voluntary" as const, timeline: story }, rules(tells)).timeline.map(
+    ({ body }) => body.type,
+  );
+
+describe("a programme's own word on what a referrer may hear", () => {
+  it("leaves out what it does not name, for that door alone", () => {
+    const tells: Programme["tells"] = { gp: ["referral.accepted", "referral.ended"] };
+    expect(heard(tells)).toEqual(["received", "held", "accepted", "ended"]);
+    expect(heard(tells, "council")).toEqual(STORY.map(({ type }) => type));
+  });
+  it("is silent on everything about its offers when it names nothing, and never on a hold", () => {
+    expect(heard({ gp: [] })).toEqual(["received", "held"]);
+  });
+  it("holds for what is sent as for what is read", () => {
+    let count = 0;
+    const types = (tells: Programme["tells"]) =>
+      tell(aJourney(), story.slice(2), () => `id-${(count += 1)}`, tells).callbacks.map(({ type }) => type);
+    expect(types({ gp: ["referral.started"] })).toEqual(["referral.started"]);
+    expect(types({ council: [] })).toHaveLength(4);
+  });
+});
