@@ -1,6 +1,6 @@
 // The only place with a clock and with chance. Ids sort by time; the time is the store's own, so that every process agrees.
 import { randomBytes } from "node:crypto";
-import type { Clock, Ids } from "../src/ports.ts";
+import type { Clock, Ids } from "../src/ports/system.ts";
 
 export type RunningClock = Clock & { close(): void };
 

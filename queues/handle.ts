@@ -2,7 +2,9 @@
 import { performance } from "node:perf_hooks";
 import { read } from "../schemas/faults.ts";
 import type { Work, WorkKind } from "../schemas/work.ts";
-import type { Agenda, Clock, Ended, Steps, Worked } from "../src/ports.ts";
+import type { Agenda } from "../src/ports/agenda.ts";
+import type { Ended, Steps, Worked } from "../src/ports/steps.ts";
+import type { Clock } from "../src/ports/system.ts";
 import type { Handle } from "./queue.ts";
 import { causeOf, type Log } from "./log.ts";
 import { PAYLOADS } from "./payloads.ts";

@@ -1,7 +1,8 @@
 // Relay and sweeper in one: leases the work that is due and rings it. After every commit a nudge, every second a sweep.
 // While the queue is down nothing is leased; a page that could not be rung is given back, so that it is rung as soon as the queue answers.
 import { setTimeout as rest } from "node:timers/promises";
-import type { Agenda, Bell, Clock } from "../src/ports.ts";
+import type { Agenda, Bell } from "../src/ports/agenda.ts";
+import type { Clock } from "../src/ports/system.ts";
 import type { Ring } from "../schemas/work.ts";
 import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";

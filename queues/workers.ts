@@ -1,6 +1,6 @@
 // Workers: take rings from the queue, do what the store says is due, and nudge the bell, because a place is free again.
 import type { Work } from "../schemas/work.ts";
-import type { Agenda, Bell } from "../src/ports.ts";
+import type { Agenda, Bell } from "../src/ports/agenda.ts";
 import type { Queue } from "./queue.ts";
 import { handleRings, type HandleOptions } from "./handle.ts";
 

@@ -17,7 +17,7 @@ import { composeLinks } from "./links.ts";
 import { type Mailbox, openMailbox } from "./mailbox.ts";
 import { toolsOf } from "./operate.ts";
 import { followPacks, settlePacks } from "./packs.ts";
-import type { Bell } from "./ports.ts";
+import type { Bell } from "./ports/agenda.ts";
 import { composeApp, composeSteps, type Ground, isEmbedded, openGround, openOutbound } from "./wire.ts";
 
 export type Broker = {

@@ -4,7 +4,8 @@ import { createNotify } from "../adapters/letters/notify.ts";
 import { createSmtp } from "../adapters/letters/smtp.ts";
 import type { Outbound } from "../adapters/outbound/client.ts";
 import type { Config } from "../schemas/config.ts";
-import type { Clock, Letters } from "./ports.ts";
+import type { Letters } from "./ports/outward.ts";
+import type { Clock } from "./ports/system.ts";
 
 /** Notify before SMTP where both are set up: it can be asked what became of a letter. */
 export const composeLetters = (config: Config, clock: Clock, outbound: Outbound): Letters => {

@@ -2,7 +2,11 @@
 import type { Store } from "../adapters/postgres/index.ts";
 import type { Vault } from "../adapters/postgres/vault.ts";
 import { createEmail, createInvite } from "../adapters/providers/email.ts";
-import type { Bell, Clock, Doorkeeper, Ids, Letters, NumberCheck, Steps, Transport } from "./ports.ts";
+import type { Bell } from "./ports/agenda.ts";
+import type { Doorkeeper, NumberCheck } from "./ports/links.ts";
+import type { Letters, Transport } from "./ports/outward.ts";
+import type { Steps } from "./ports/steps.ts";
+import type { Clock, Ids } from "./ports/system.ts";
 import { createNumberCheck } from "./steps/check-number.ts";
 import { createKnock } from "./steps/knock.ts";
 import { createRedeem } from "./steps/redeem.ts";

@@ -9,7 +9,13 @@ import { createMeshTransport } from "../adapters/mesh/transport.ts";
 import type { Log } from "../adapters/log.ts";
 import type { Outbound } from "../adapters/outbound/client.ts";
 import type { Config } from "../schemas/config.ts";
-import type { Agenda, Clients, Clock, Ids, MailBook, Steps, Transport, Views } from "./ports.ts";
+import type { Agenda } from "./ports/agenda.ts";
+import type { Clients } from "./ports/clients.ts";
+import type { MailBook } from "./ports/mailbox.ts";
+import type { Transport } from "./ports/outward.ts";
+import type { Steps } from "./ports/steps.ts";
+import type { Clock, Ids } from "./ports/system.ts";
+import type { Views } from "./ports/views.ts";
 
 type Parts = {
   book: MailBook;

@@ -5,7 +5,8 @@ import { readWhole, rulebookOf, type WholeFolder } from "../adapters/directory/p
 import type { Log } from "../adapters/log.ts";
 import { packageRoot } from "../adapters/postgres/migrate.ts";
 import type { Config } from "../schemas/config.ts";
-import type { Archive, Clock, PackRegister, Rulebook } from "./ports.ts";
+import type { Archive, PackRegister, Rulebook } from "./ports/rulebook.ts";
+import type { Clock } from "./ports/system.ts";
 
 /** The sample packs lie beside the program, whether it runs from its sources or from `dist/`. */
 export const packsFolder = (config: Config): string => config.WAYMARK_PACKS ?? join(packageRoot(), "packs", "london");

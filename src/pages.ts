@@ -5,7 +5,10 @@ import { answerRoutes } from "../adapters/web/answer.ts";
 import { createFrame } from "../adapters/web/frame.ts";
 import { PAGE_LIMITS } from "../adapters/web/limit.ts";
 import { openRoutes } from "../adapters/web/open.ts";
-import type { Doorkeeper, Rulebook, Steps, Views } from "./ports.ts";
+import type { Doorkeeper } from "./ports/links.ts";
+import type { Rulebook } from "./ports/rulebook.ts";
+import type { Steps } from "./ports/steps.ts";
+import type { Views } from "./ports/views.ts";
 
 type Parts = { doorkeeper: Doorkeeper; steps: Steps; views: Views; rulebook: Rulebook };
 

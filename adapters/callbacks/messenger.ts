@@ -1,6 +1,7 @@
 // Tells a referrer the news: in the form of its door, signed, and only to the address that it registered.
 import type { CallbackForm, Client, ClientKind } from "../../schemas/client.ts";
-import type { Clock, Messenger, RenderCallback } from "../../src/ports.ts";
+import type { Messenger, RenderCallback } from "../../src/ports/outward.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Outbound } from "../outbound/client.ts";
 import { outcomeOf } from "../outbound/outcome.ts";
 import { addressOf } from "./address.ts";

@@ -1,7 +1,8 @@
 // Keeps one Task for each referral in a GP's own FHIR server: read first, so that old news never covers newer.
 import type { AttemptOutcome } from "../../schemas/work.ts";
 import type { Client } from "../../schemas/client.ts";
-import type { Clock, Messenger, News, NewsForm } from "../../src/ports.ts";
+import type { Messenger, News, NewsForm } from "../../src/ports/outward.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { readJson } from "../http/json.ts";
 import type { Fhir, Reply, Signed } from "../outbound/fhir.ts";
 import { outcomeOf } from "../outbound/outcome.ts";

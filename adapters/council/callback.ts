@@ -1,6 +1,6 @@
 // News for a council: an update pushed as FixMyStreet takes it. Status and plain words only, nothing about the person.
 import { REASONS } from "../../schemas/reason.ts";
-import type { RenderCallback } from "../../src/ports.ts";
+import type { RenderCallback } from "../../src/ports/outward.ts";
 import { STATUSES } from "./status.ts";
 
 /** A repeated update is refused as one that exists: it was taken before. */

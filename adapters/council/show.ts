@@ -3,7 +3,7 @@ import type { RequestHandler, Response } from "express";
 import { Reference, Uuid } from "../../schemas/ids.ts";
 import type { Client } from "../../schemas/client.ts";
 import { reason } from "../../schemas/reason.ts";
-import type { ReferralView, Views } from "../../src/ports.ts";
+import type { ReferralView, Views } from "../../src/ports/views.ts";
 import type { DoorTools } from "../http/door.ts";
 import { annotate, refuse } from "../http/speak.ts";
 import { callerOf, inQuery } from "./caller.ts";

@@ -12,7 +12,8 @@ import {
 } from "../../src/core/activation.ts";
 import { dayOf } from "../../src/core/calendar.ts";
 import { failureOf } from "../../src/core/packtest.ts";
-import type { Archive, Clock, PackDesk, PackRegister } from "../../src/ports.ts";
+import type { Archive, PackDesk, PackRegister } from "../../src/ports/rulebook.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { provenOf } from "./check/proof.ts";
 import { packFindings } from "./check/programme.ts";
 import { digestOf, type Folder, neighboursOf, pinned, readPack } from "./folder.ts";

@@ -1,6 +1,6 @@
 // What is made of a folder of packs: the rulebook of a broker, or the report of a check. All of it holds, or none.
 import { Holidays } from "../../schemas/holidays.ts";
-import type { Rulebook } from "../../src/ports.ts";
+import type { Rulebook } from "../../src/ports/rulebook.ts";
 import { provenOf } from "./check/proof.ts";
 import { type Folder, pinned, readFolder } from "./folder.ts";
 import { createRulebook, type OpenRulebook } from "./rulebook.ts";

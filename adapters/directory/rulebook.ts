@@ -2,7 +2,7 @@
 import type { Directory } from "../../schemas/provider.ts";
 import { type Active, inForceOn } from "../../src/core/activation.ts";
 import { dayOf } from "../../src/core/calendar.ts";
-import type { Rulebook } from "../../src/ports.ts";
+import type { Rulebook } from "../../src/ports/rulebook.ts";
 
 export type OpenRulebook = Rulebook & {
   /** All that was ever activated here, newest last. */

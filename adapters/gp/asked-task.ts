@@ -9,7 +9,7 @@ import {
 } from "../../schemas/foreign/fhir/systems.ts";
 import { REASONS } from "../../schemas/reason.ts";
 import { TASK_STATUS } from "../../src/core/task.ts";
-import type { AskedView } from "../../src/ports.ts";
+import type { AskedView } from "../../src/ports/views.ts";
 import { versionOf, WAYMARK } from "./offered.ts";
 
 export const askedTask = (one: AskedView) => {

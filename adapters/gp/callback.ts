@@ -1,7 +1,7 @@
 // News for the referrer as a BaRS servicerequest-response: a new message the other way, thin, with our reference.
 import { z } from "zod";
 import { HTTP_ERRORS } from "../../schemas/foreign/fhir/systems.ts";
-import type { RenderCallback } from "../../src/ports.ts";
+import type { RenderCallback } from "../../src/ports/outward.ts";
 import { responseMessage } from "./answers.ts";
 import { sameSystem } from "./codes.ts";
 import { FHIR_JSON } from "./outcome.ts";

@@ -6,7 +6,7 @@ import { JsonPatch, Task } from "../../schemas/foreign/fhir/task.ts";
 import { Uuid } from "../../schemas/ids.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import { movesOf } from "../../src/core/task.ts";
-import type { OfferView } from "../../src/ports.ts";
+import type { OfferView } from "../../src/ports/views.ts";
 import { bytesOf } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";
 import { readJson } from "../http/json.ts";

@@ -13,7 +13,7 @@ import { SearchSet, Task, type TaskStatus } from "../../schemas/foreign/fhir/tas
 import { OdsCode } from "../../schemas/ids.ts";
 import { REASONS } from "../../schemas/reason.ts";
 import type { Status } from "../../schemas/referral.ts";
-import type { News, NewsForm } from "../../src/ports.ts";
+import type { News, NewsForm } from "../../src/ports/outward.ts";
 import { sameSystem } from "./codes.ts";
 import { WAYMARK } from "./offered.ts";
 

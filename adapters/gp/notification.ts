@@ -1,6 +1,6 @@
 // News as a notification of the Subscriptions R5 Backport on R4, id-only: that something changed, and where to read it.
 import { NOTIFICATION_STATUS, TOPIC } from "../../schemas/foreign/fhir/systems.ts";
-import type { RenderCallback } from "../../src/ports.ts";
+import type { RenderCallback } from "../../src/ports/outward.ts";
 import { FHIR_JSON } from "./outcome.ts";
 
 /** The registration is the subscription: it is read at this address, and no system may change it. */

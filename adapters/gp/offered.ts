@@ -12,7 +12,7 @@ import {
 } from "../../schemas/foreign/fhir/systems.ts";
 import { NEED_SYSTEM, NEEDS } from "../../schemas/need.ts";
 import type { OfferPreview, OfferStatus } from "../../schemas/offer.ts";
-import type { OfferView } from "../../src/ports.ts";
+import type { OfferView } from "../../src/ports/views.ts";
 import { TASK_STATUS } from "../../src/core/task.ts";
 import { shownExtensions } from "./shown-facts.ts";
 import { PERSON, shownPerson } from "./shown-person.ts";

@@ -5,7 +5,7 @@ import { Uuid } from "../../schemas/ids.ts";
 import { OfferStatus } from "../../schemas/offer.ts";
 import { reason } from "../../schemas/reason.ts";
 import { TASK_STATUS } from "../../src/core/task.ts";
-import type { OfferView } from "../../src/ports.ts";
+import type { OfferView } from "../../src/ports/views.ts";
 import type { DoorTools } from "../http/door.ts";
 import { refuse } from "../http/speak.ts";
 import { identifierIn, readSearch } from "./search.ts";

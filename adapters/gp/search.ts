@@ -7,7 +7,7 @@ import { Uuid } from "../../schemas/ids.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import { storable } from "../../schemas/text.ts";
 import { opaque } from "../../src/core/opaque.ts";
-import type { ReferralFilter } from "../../src/ports.ts";
+import type { ReferralFilter } from "../../src/ports/reading.ts";
 import { bytesOf } from "../http/body.ts";
 import { sameSystem } from "./codes.ts";
 

@@ -2,7 +2,7 @@
 import type { Request, Response } from "express";
 import type { Client, ClientKind } from "../../schemas/client.ts";
 import { reason } from "../../schemas/reason.ts";
-import type { Taken } from "../../src/ports.ts";
+import type { Taken } from "../../src/ports/intake.ts";
 import { bytesOf } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";
 import { annotate, refuse } from "../http/speak.ts";

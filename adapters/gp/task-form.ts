@@ -2,7 +2,7 @@
 import { read } from "../../schemas/faults.ts";
 import { OFFER_ID } from "../../schemas/foreign/fhir/systems.ts";
 import { SearchSet, Task, type TaskStatus } from "../../schemas/foreign/fhir/task.ts";
-import type { FoundTask, TaskForm } from "../../src/ports.ts";
+import type { FoundTask, TaskForm } from "../../src/ports/outward.ts";
 import { movesOf } from "../../src/core/task.ts";
 import { sameSystem } from "./codes.ts";
 import { pushedTask } from "./offered.ts";

@@ -3,7 +3,7 @@ import express, { type Express, type Router } from "express";
 import helmet from "helmet";
 import type { JWK } from "jose";
 import { reason } from "../../schemas/reason.ts";
-import type { Clients } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
 import type { Log } from "../log.ts";
 import type { DoorModule, DoorTools } from "./door.ts";
 import { faults } from "./faults.ts";

@@ -2,7 +2,10 @@
 import type { Response, Router } from "express";
 import type { Client, ClientKind } from "../../schemas/client.ts";
 import type { Reason } from "../../schemas/reason.ts";
-import type { Clock, Ids, RenderCallback, Steps, Views } from "../../src/ports.ts";
+import type { RenderCallback } from "../../src/ports/outward.ts";
+import type { Steps } from "../../src/ports/steps.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
+import type { Views } from "../../src/ports/views.ts";
 
 /** How a door says what is wrong, in its own form. Sets status, content type and body. */
 export type Render = (res: Response, reasons: readonly Reason[]) => void;

@@ -1,6 +1,6 @@
 // Are we alive, and may we be given work? Says which part is down, and what an accepted referral survives.
 import { Router } from "express";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { createMemo } from "./memo.ts";
 
 export type Check = () => Promise<{ ok: boolean; detail?: string }>;

@@ -2,7 +2,7 @@
 import { compactVerify, errors, importJWK } from "jose";
 import { z } from "zod";
 import { Jwk, type ClientKeys } from "../../schemas/client.ts";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Algorithm } from "./assertion.ts";
 
 /** The outbound client's `getJson`: it dials only what its guard lets through, and reads how long the reply may be kept. */

@@ -1,5 +1,5 @@
 // Remembers answers for a short while, and asks once when many ask at the same moment.
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports/system.ts";
 
 const MOST = 10_000;
 

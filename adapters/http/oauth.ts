@@ -9,7 +9,8 @@ import {
 } from "express";
 import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import { z } from "zod";
-import type { Clients, Clock } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { readAssertion, type Assertion } from "./assertion.ts";
 import { refuseGrant } from "./grant-error.ts";
 import { createKeys, type FetchKeys } from "./keys.ts";

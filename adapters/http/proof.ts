@@ -1,6 +1,6 @@
 // Proof that a caller is the client it names: registered, signed with its key, and not shown before. The dear checks come last.
 import { z } from "zod";
-import type { Clients } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
 import type { Assertion, Fault } from "./assertion.ts";
 import { signedBy, type FindKeys } from "./keys.ts";
 

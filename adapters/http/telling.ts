@@ -6,7 +6,7 @@ import type { Client } from "../../schemas/client.ts";
 import { Reference, Uuid } from "../../schemas/ids.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import { BODY_KEY } from "../../schemas/submission.ts";
-import type { AmendResult, Telling } from "../../src/ports.ts";
+import type { AmendResult, Telling } from "../../src/ports/steps.ts";
 import { clientOf } from "./access.ts";
 import { bytesOf } from "./body.ts";
 import type { DoorTools } from "./door.ts";

@@ -1,6 +1,6 @@
 // Request and correlation ids: the caller's own where they have a form that we can repeat, ours where they sent none.
 import type { RequestHandler, Response } from "express";
-import type { Ids } from "../../src/ports.ts";
+import type { Ids } from "../../src/ports/system.ts";
 
 export type Trace = { requestId: string; correlationId: string };
 

@@ -1,5 +1,5 @@
 // News for a Jobcentre: thin and coded, with a link to read the rest. No name, no health data.
-import type { RenderCallback } from "../../src/ports.ts";
+import type { RenderCallback } from "../../src/ports/outward.ts";
 import { ADDRESS, spoken } from "./answer.ts";
 
 const echoed = (correlationId: string | undefined): Record<string, string> =>

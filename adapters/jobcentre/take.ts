@@ -1,7 +1,7 @@
 // POST /handoffs: read it, map it, have it stored, answer. The answer comes after the commit and depends on nobody else.
 import type { RequestHandler, Response } from "express";
 import { reason, type Reason } from "../../schemas/reason.ts";
-import type { Taken } from "../../src/ports.ts";
+import type { Taken } from "../../src/ports/intake.ts";
 import { clientOf } from "../http/access.ts";
 import { bytesOf } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";

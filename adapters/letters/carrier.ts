@@ -1,5 +1,5 @@
 // One way of carrying letters. `index.ts` chooses among those that are set up.
-import type { Letters } from "../../src/ports.ts";
+import type { Letters } from "../../src/ports/outward.ts";
 import type { LetterWay } from "../../schemas/letter.ts";
 
 export type Carrier = Pick<Letters, "send" | "fate"> & {

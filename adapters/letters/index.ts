@@ -1,6 +1,6 @@
 // Letters by whatever is set up: each way by the first carrier that has it.
 import type { LetterWay } from "../../schemas/letter.ts";
-import type { Letters } from "../../src/ports.ts";
+import type { Letters } from "../../src/ports/outward.ts";
 import type { Carrier } from "./carrier.ts";
 
 /** Notify before SMTP where both are given: it can be asked what became of a letter. */

@@ -3,7 +3,7 @@
 import { SignJWT } from "jose";
 import { z } from "zod";
 import type { LetterTo, LetterWay } from "../../schemas/letter.ts";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { readJson } from "../http/json.ts";
 import type { Outbound } from "../outbound/client.ts";
 import { textOf } from "../outbound/exchange.ts";

@@ -1,6 +1,6 @@
 // The addresses of the MESH API for our own mailbox. What an answer means is for those who asked.
 import { release, type } from "node:os";
-import type { Clock, Ids } from "../../src/ports.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { Outbound } from "../outbound/client.ts";
 import type { RawExchange } from "../outbound/exchange.ts";
 import { tokenFor } from "./token.ts";

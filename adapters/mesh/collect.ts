@@ -1,6 +1,9 @@
 // Our MESH mailbox as a door: rung by a row of work instead of a caller. What is in it is stored, then acknowledged, then
 // looked into, then answered; whatever is cut off in between is taken up by the next round.
-import type { Agenda, Clock, MailBook, Steps } from "../../src/ports.ts";
+import type { Agenda } from "../../src/ports/agenda.ts";
+import type { MailBook } from "../../src/ports/mailbox.ts";
+import type { Steps } from "../../src/ports/steps.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Log } from "../log.ts";
 import { readJson } from "../http/json.ts";
 import { Inbox, MeshId } from "../../schemas/foreign/mesh.ts";

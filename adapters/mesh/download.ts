@@ -1,7 +1,8 @@
 // One message out of our inbox: what its headers say, then its body, chunk by chunk, within bounds of size and time.
 import { gunzipSync } from "node:zlib";
 import { MeshId } from "../../schemas/foreign/mesh.ts";
-import type { Clock, Parcel } from "../../src/ports.ts";
+import type { Parcel } from "../../src/ports/mailbox.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { RawExchange } from "../outbound/exchange.ts";
 import type { MeshApi } from "./api.ts";
 

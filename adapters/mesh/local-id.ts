@@ -1,5 +1,5 @@
 // The local id under which MESH knows a message of ours: its key, and from the second round on the round.
-import type { Dispatch } from "../../src/ports.ts";
+import type { Dispatch } from "../../src/ports/mailbox.ts";
 
 /** A message that came back is sent again under an id of its own, or looking it up would find two. */
 export const localIdOf = ({ key, round }: Pick<Dispatch, "key" | "round">): string =>

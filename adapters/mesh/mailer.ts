@@ -3,7 +3,8 @@
 import type { Cause } from "../../schemas/cause.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
 import { MeshFault, Sent } from "../../schemas/foreign/mesh.ts";
-import type { Clock, Dispatch, MailBook } from "../../src/ports.ts";
+import type { Dispatch, MailBook } from "../../src/ports/mailbox.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { readJson } from "../http/json.ts";
 import { type RawExchange, textOf } from "../outbound/exchange.ts";
 import { outcomeOf } from "../outbound/outcome.ts";

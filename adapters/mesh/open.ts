@@ -1,7 +1,9 @@
 // Looks into one message that came: a provider's answer to an offer, or a report that one of ours came back.
 import type { Client } from "../../schemas/client.ts";
 import { reason } from "../../schemas/reason.ts";
-import type { Clients, MailBook, Parcel, ParcelEnd, Steps } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
+import type { MailBook, Parcel, ParcelEnd } from "../../src/ports/mailbox.ts";
+import type { Steps } from "../../src/ports/steps.ts";
 import type { Log } from "../log.ts";
 import { readAnswer } from "./answer.ts";
 import { keyOf, replyKey } from "./local-id.ts";

@@ -1,7 +1,10 @@
 // Tells a provider what became of its answer, as `/provider/v1` would have: how the offer stands now, or every fault of the document.
 import { problem } from "../../schemas/problem.ts";
 import type { Reason } from "../../schemas/reason.ts";
-import type { Clients, Clock, MailBook, Reply, Views } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
+import type { MailBook, Reply } from "../../src/ports/mailbox.ts";
+import type { Clock } from "../../src/ports/system.ts";
+import type { Views } from "../../src/ports/views.ts";
 import type { Log } from "../log.ts";
 import { readAnswer } from "./answer.ts";
 import { replyKey } from "./local-id.ts";

@@ -1,6 +1,6 @@
 // Reaches a provider by its MESH mailbox: the same message as by webhook, under the offer's id.
 import { offerMade } from "../../src/core/made.ts";
-import type { Transport } from "../../src/ports.ts";
+import type { Transport } from "../../src/ports/outward.ts";
 import type { Mailer } from "./mailer.ts";
 
 type Options = {

@@ -1,7 +1,8 @@
 // Breakers of destinations: opossum counts in each process, one row for each destination decides for all of them.
 import { faultOf } from "../../schemas/cause.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
-import type { Breakers, Clock, HeldBack, Ids } from "../../src/ports.ts";
+import type { Breakers, HeldBack } from "../../src/ports/breakers.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 const OPEN_SECONDS = 30;

@@ -1,6 +1,6 @@
 // The one guarded HTTP client. Everything that Waymark sends to an address from outside goes through here.
 import { setTimeout as rest } from "node:timers/promises";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { readJson } from "../http/json.ts";
 import { guardedAgent, type Tls } from "./dial.ts";
 import {

@@ -2,7 +2,7 @@
 import { SignJWT } from "jose";
 import { z } from "zod";
 import type { Cause } from "../../schemas/cause.ts";
-import type { Clock, Ids } from "../../src/ports.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createMemo } from "../http/memo.ts";
 import { readJson } from "../http/json.ts";
 import type { Outbound } from "./client.ts";

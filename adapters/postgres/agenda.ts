@@ -1,5 +1,6 @@
 // The agenda: the work table as ringer and workers use it. Whoever holds a row's token may settle it, nobody else.
-import type { Agenda, Clock, Ids } from "../../src/ports.ts";
+import type { Agenda } from "../../src/ports/agenda.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { Ring, Settlement, Work, WorkKind } from "../../schemas/work.ts";
 import { BACKLOG, CLAIM, ENSURE, HASTEN, INTEND, RENEW, SETTLE } from "./agenda-sql.ts";
 import type { Engine } from "./engine.ts";

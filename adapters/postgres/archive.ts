@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { Programme } from "../../schemas/programme.ts";
 import { Directory } from "../../schemas/provider.ts";
 import { canonical } from "../../src/core/canonical.ts";
-import type { Archive, Clock } from "../../src/ports.ts";
+import type { Archive } from "../../src/ports/rulebook.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Engine } from "./engine.ts";
 import { json } from "./rows.ts";
 

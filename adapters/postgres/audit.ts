@@ -1,5 +1,5 @@
 // The audit: who did what by hand, to what, and when. Written in the transaction of the deed, and never changed.
-import type { Clock, Ids } from "../../src/ports.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { Query } from "./engine.ts";
 
 /** `subjects`: ids and destinations. `codes`: everything else that was asked, in codes; nothing about a person. */

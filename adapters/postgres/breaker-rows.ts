@@ -1,6 +1,6 @@
 // The row of each destination's breaker, which decides for all processes.
 import type { BreakerRow, BreakerRows } from "../outbound/breakers.ts";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Engine } from "./engine.ts";
 import { maybe } from "./rows.ts";
 

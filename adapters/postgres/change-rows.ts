@@ -4,7 +4,7 @@ import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
-import type { AmendmentBody, Change } from "../../src/ports.ts";
+import type { AmendmentBody, Change } from "../../src/ports/ledger.ts";
 import { consentDigest, SEALED } from "./case-seal.ts";
 import { base64 } from "./rows.ts";
 import type { Vault } from "./vault.ts";

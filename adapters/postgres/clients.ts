@@ -9,7 +9,8 @@ import {
   type Reach,
   SCOPES,
 } from "../../schemas/client.ts";
-import type { Clients, Clock, Ids } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { SEALED } from "./case-seal.ts";
 import { isUuid, maybe } from "./rows.ts";
 import type { Engine } from "./engine.ts";

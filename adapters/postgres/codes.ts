@@ -1,5 +1,6 @@
 // Codes that are out: one for a subject, as a digest, with its end and its tries.
-import type { Clock, Codes } from "../../src/ports.ts";
+import type { Codes } from "../../src/ports/links.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Engine } from "./engine.ts";
 
 /** $1 subject, $2 digest, $3 until, $4 the most that may be sent. */

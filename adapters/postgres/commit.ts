@@ -1,5 +1,5 @@
 // One commit of many changes: each is written whole, or is stale and leaves nothing. Ledger.commit and decide both end here.
-import type { Change } from "../../src/ports.ts";
+import type { Change } from "../../src/ports/ledger.ts";
 import { caseKeyOf } from "./case-seal.ts";
 import { changeRows, type Standing, tablesOf } from "./change-rows.ts";
 import { LOCK_REFERRALS, LOCK_WORK, WRITE, WRITTEN_BEFORE } from "./commit-sql.ts";

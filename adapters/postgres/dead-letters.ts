@@ -1,5 +1,6 @@
 // Dead letters: listed, and sent again by hand. Whoever does either is on record in the same transaction.
-import type { Clock, DeadLetter, DeadLetters, Ids, LetterFilter } from "../../src/ports.ts";
+import type { DeadLetter, DeadLetters, LetterFilter } from "../../src/ports/dead-letters.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
 import type { Engine, Query } from "./engine.ts";
 import { FIND, LIST, READDRESS, REVIVE, TELL_KEPT } from "./letter-sql.ts";

@@ -1,5 +1,5 @@
 // A decision: locks its programmes, shows their places to a pure judge, and commits the answer in the same transaction.
-import type { Capacity, Change, Draws } from "../../src/ports.ts";
+import type { Capacity, Change, Draws } from "../../src/ports/ledger.ts";
 import { type Committed, writeChanges } from "./commit.ts";
 import type { Query } from "./engine.ts";
 import type { Vault } from "./vault.ts";

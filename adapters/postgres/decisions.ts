@@ -1,5 +1,5 @@
 // Decisions as they were made: each receipt with what was read for it, opened where the person's key still is.
-import type { DecisionMade, DecisionsAsked } from "../../src/ports.ts";
+import type { DecisionMade, DecisionsAsked } from "../../src/ports/desk.ts";
 import { caseKeyOf, SEALED } from "./case-seal.ts";
 import type { Query } from "./engine.ts";
 import { type CaseKeyColumns, isUuid } from "./rows.ts";

@@ -1,6 +1,6 @@
 // The operators' desk: one referral with everything that became of it, without the person.
 import type { CallbackState } from "../../schemas/callback.ts";
-import type { Desk, Dossier, OverrideCount, PledgeCount } from "../../src/ports.ts";
+import type { Desk, Dossier, OverrideCount, PledgeCount } from "../../src/ports/desk.ts";
 import type { EventBody } from "../../schemas/event.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
 import { openReceipt } from "./case-seal.ts";

@@ -1,22 +1,16 @@
-// The store: everything that src/ports.ts asks of it, on one engine.
-import type {
-  PackRegister,
-  Agenda,
-  Archive,
-  Clients,
-  Clock,
-  Codes,
-  DeadLetters,
-  Desk,
-  Ids,
-  Intake,
-  Ledger,
-  Links,
-  MailBook,
-  Pauses,
-  Reader,
-  Register,
-} from "../../src/ports.ts";
+// The store: everything that src/ports/ asks of it, on one engine.
+import type { Agenda } from "../../src/ports/agenda.ts";
+import type { Clients, Register } from "../../src/ports/clients.ts";
+import type { DeadLetters } from "../../src/ports/dead-letters.ts";
+import type { Desk } from "../../src/ports/desk.ts";
+import type { Intake } from "../../src/ports/intake.ts";
+import type { Ledger } from "../../src/ports/ledger.ts";
+import type { Codes, Links } from "../../src/ports/links.ts";
+import type { MailBook } from "../../src/ports/mailbox.ts";
+import type { Pauses } from "../../src/ports/pauses.ts";
+import type { Reader } from "../../src/ports/reading.ts";
+import type { PackRegister, Archive } from "../../src/ports/rulebook.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { BreakerRows } from "../outbound/breakers.ts";
 import { createAgenda } from "./agenda.ts";
 import { createArchive } from "./archive.ts";

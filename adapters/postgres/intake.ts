@@ -1,6 +1,6 @@
 // Intake: many callers' submissions in one transaction. The answer comes after the commit, and one key means one case.
 import { canonical } from "../../src/core/canonical.ts";
-import type { Accepted, Intake, Submission, Taken } from "../../src/ports.ts";
+import type { Accepted, Intake, Submission, Taken } from "../../src/ports/intake.ts";
 import { consentDigest, SEALED } from "./case-seal.ts";
 import { CommitUnknown, type Engine, NoRoom } from "./engine.ts";
 import { createGroup, type GroupSize } from "./group.ts";

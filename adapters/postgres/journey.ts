@@ -1,5 +1,5 @@
 // Reads a referral as a worker sees it, opened, in one statement.
-import type { Journey } from "../../src/ports.ts";
+import type { Journey } from "../../src/ports/ledger.ts";
 import type { Mark } from "../../schemas/event.ts";
 import type { Sibling } from "../../schemas/case.ts";
 import { openContent } from "./case-seal.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyRing } from "../../schemas/config.ts";
-import type { Ids } from "../../src/ports.ts";
+import type { Ids } from "../../src/ports/system.ts";
 
 export class KeyRingFault extends Error {
   override name = "KeyRingFault";

@@ -1,6 +1,7 @@
 // The ledger: cases opened for a worker, and changes committed whole or not at all.
 import type { Callback, CallbackState } from "../../schemas/callback.ts";
-import type { Change, Clock, Ledger } from "../../src/ports.ts";
+import type { Change, Ledger } from "../../src/ports/ledger.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { type Committed, writeChanges } from "./commit.ts";
 import { decideIn } from "./decide.ts";
 import { CommitUnknown, type Engine } from "./engine.ts";

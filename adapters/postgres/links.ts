@@ -1,6 +1,7 @@
 // Links by which people without a system come in. Tokens are digests before they reach this file.
 import type { Link } from "../../schemas/link.ts";
-import type { Clock, Links } from "../../src/ports.ts";
+import type { Links } from "../../src/ports/links.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Engine } from "./engine.ts";
 
 type Columns = {

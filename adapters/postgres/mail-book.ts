@@ -1,6 +1,7 @@
 // The book of our MESH mailbox.
 import { reason, type ReasonCode } from "../../schemas/reason.ts";
-import type { Clock, Dispatch, Ids, MailBook, Parcel, ParcelEnd, Reply } from "../../src/ports.ts";
+import type { Dispatch, MailBook, Parcel, ParcelEnd, Reply } from "../../src/ports/mailbox.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { SEALED } from "./case-seal.ts";
 import type { Engine } from "./engine.ts";
 import { END, KEEP, NOTE, PRUNE, REPLIED, RETURNED } from "./mail-sql.ts";

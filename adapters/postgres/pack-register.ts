@@ -1,7 +1,8 @@
 // The register of packs: each time that a version came into force, and each time that one ended. Lines are added and ended,
 // never taken away.
 import { type Activation, FOLDER } from "../../schemas/activation.ts";
-import type { Clock, Ids, PackRegister } from "../../src/ports.ts";
+import type { PackRegister } from "../../src/ports/rulebook.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
 import type { Engine, Query } from "./engine.ts";
 import { json, maybe } from "./rows.ts";

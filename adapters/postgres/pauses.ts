@@ -1,6 +1,7 @@
 // Pauses: rows that every process reads before it takes, decides or sends. What waited is due at once when one ends.
 import type { Pause } from "../../schemas/pause.ts";
-import type { Clock, Ids, Pauses } from "../../src/ports.ts";
+import type { Pauses } from "../../src/ports/pauses.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
 import type { Engine } from "./engine.ts";
 import { isUuid } from "./rows.ts";

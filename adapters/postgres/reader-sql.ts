@@ -1,6 +1,6 @@
 // What a reader may ask. None of these statements guards anything: row security does, and these only choose and sort.
 import type { Door } from "../../schemas/referral.ts";
-import type { ReferralFilter } from "../../src/ports.ts";
+import type { ReferralFilter } from "../../src/ports/reading.ts";
 
 const WITH_TIMELINE = `
 SELECT r.id, r.reference, r.caller_reference, r.correlation_id, r.door, r.status, r.version, r.organisation, r.test,

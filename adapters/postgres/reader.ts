@@ -1,6 +1,6 @@
 // Reading for the API and the pages. Row security, set to one organisation, decides which rows exist for it.
 import type { EventBody } from "../../schemas/event.ts";
-import type { OfferRow, Reader, ReferralRow } from "../../src/ports.ts";
+import type { OfferRow, Reader, ReferralRow } from "../../src/ports/reading.ts";
 import { caseKeyOf, openContent, openReceipt, SEALED } from "./case-seal.ts";
 import type { Engine } from "./engine.ts";
 import { AMENDMENT, CHANGED, CONTENT, found, OFFER, OFFERS, RECEIPTS, REFERRAL } from "./reader-sql.ts";

@@ -1,6 +1,7 @@
 // What an operator changes by hand of a client in force: its secrets, its address, its pace, and whether it is switched off.
 import type { ClientKind } from "../../schemas/client.ts";
-import type { Clock, Ids, Register } from "../../src/ports.ts";
+import type { Register } from "../../src/ports/clients.ts";
+import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
 import { SEALED } from "./case-seal.ts";
 import type { Engine, Query } from "./engine.ts";

@@ -2,7 +2,7 @@
 // Also the keyed digests by which a person is found, and the key for tokens, all drawn from the ring.
 import { createHmac, hkdfSync } from "node:crypto";
 import type { KeyRing } from "../../schemas/config.ts";
-import type { Digest, Ids } from "../../src/ports.ts";
+import type { Digest, Ids } from "../../src/ports/system.ts";
 import { open, seal, SealBroken } from "./seal.ts";
 
 export { SealBroken } from "./seal.ts";

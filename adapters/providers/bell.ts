@@ -4,7 +4,7 @@ import { Router, type RequestHandler } from "express";
 import type { Client } from "../../schemas/client.ts";
 import { Uuid } from "../../schemas/ids.ts";
 import { reason } from "../../schemas/reason.ts";
-import type { Clients } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
 import type { DoorTools } from "../http/door.ts";
 import { createMemo } from "../http/memo.ts";
 import { annotate, refuse } from "../http/speak.ts";

@@ -4,7 +4,9 @@ import type { Letter } from "../../schemas/letter.ts";
 import type { Link } from "../../schemas/link.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
-import type { Clock, Digest, Ids, Invite, Letters, Links, Transport } from "../../src/ports.ts";
+import type { Invite, Links } from "../../src/ports/links.ts";
+import type { Letters, Transport } from "../../src/ports/outward.ts";
+import type { Clock, Digest, Ids } from "../../src/ports/system.ts";
 
 type Options = {
   letters: Letters;

@@ -2,7 +2,9 @@
 import type { Reach } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
-import type { Clock, FoundTask, Steps, TaskForm, Transport } from "../../src/ports.ts";
+import type { FoundTask, TaskForm, Transport } from "../../src/ports/outward.ts";
+import type { Steps } from "../../src/ports/steps.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import { readJson } from "../http/json.ts";
 import type { Fhir, Reply } from "../outbound/fhir.ts";
 import { outcomeOf } from "../outbound/outcome.ts";

@@ -1,6 +1,6 @@
 // Which way each provider is reached. A new transport is one file, one line in wire.ts, and the shared contract suite.
 import type { Client } from "../../schemas/client.ts";
-import type { Transport, Transports } from "../../src/ports.ts";
+import type { Transport, Transports } from "../../src/ports/outward.ts";
 
 /** As it registered; else by webhook where it has an address, and from its queue where it has none. */
 const wayOf = ({ reach, callbackUrl }: Client): string => reach?.by ?? (callbackUrl === undefined ? "pull" : "webhook");

@@ -1,6 +1,7 @@
 // Sends an offer to a provider's own system as a signed webhook. Thin: who the person is opens only on acceptance.
 import { offerMade } from "../../src/core/made.ts";
-import type { Clock, Transport } from "../../src/ports.ts";
+import type { Transport } from "../../src/ports/outward.ts";
+import type { Clock } from "../../src/ports/system.ts";
 import type { Outbound } from "../outbound/client.ts";
 import { outcomeOf } from "../outbound/outcome.ts";
 

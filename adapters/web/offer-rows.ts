@@ -1,7 +1,7 @@
 // An offer in words for people: what may be known before acceptance, and who the person is after it.
 import { NEEDS } from "../../schemas/need.ts";
 import type { OfferDetail } from "../../schemas/offer.ts";
-import type { OfferView } from "../../src/ports.ts";
+import type { OfferView } from "../../src/ports/views.ts";
 
 export type Row = { key: { text: string }; value: { text?: string; html?: never } };
 /** What the directory calls a service. */

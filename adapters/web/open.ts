@@ -2,7 +2,7 @@
 import { type RequestHandler, type Response, Router } from "express";
 import { reason } from "../../schemas/reason.ts";
 import { CODE } from "../../src/core/link.ts";
-import type { Doorkeeper } from "../../src/ports.ts";
+import type { Doorkeeper } from "../../src/ports/links.ts";
 import { annotate, refuse } from "../http/speak.ts";
 import { formOf } from "./form.ts";
 import type { Frame } from "./frame.ts";

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { Uuid } from "../../schemas/ids.ts";
 import { Instant, PlainDate } from "../../schemas/text.ts";
-import type { ReplayReport } from "../ports.ts";
+import type { ReplayReport } from "../ports/desk.ts";
 import type { Ending, Tools } from "./verb.ts";
 
 const Moment = z.union([

@@ -1,5 +1,5 @@
 // waymark case show and replay, waymark person erase: one referral as an operator may see it, and the end of a person's data.
-import type { Dossier } from "../ports.ts";
+import type { Dossier } from "../ports/desk.ts";
 import { addReplay } from "./case-replay.ts";
 import type { AddVerb, Ending } from "./verb.ts";
 

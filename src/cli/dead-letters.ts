@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { wordsOf } from "../../schemas/cause.ts";
 import { WorkKind } from "../../schemas/work.ts";
-import type { DeadLetter, DeadLetters } from "../ports.ts";
+import type { DeadLetter, DeadLetters } from "../ports/dead-letters.ts";
 import { actingAs, Moment } from "./operator.ts";
 import type { AddVerb, Ending, Tools } from "./verb.ts";
 

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { wordsOf } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
-import type { NumberCheck } from "../ports.ts";
+import type { NumberCheck } from "../ports/links.ts";
 import type { Ending, Tools } from "./verb.ts";
 
 export const addNumberVerb = (clients: Command, tools: Tools, end: (ending: Ending) => void): void => {

@@ -1,7 +1,7 @@
 // Who acts: the name that stands in the audit, and whether that operator may. Shell and store let them in; scopes keep their work apart.
 import { z } from "zod";
 import { text } from "../../schemas/text.ts";
-import type { Clients } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
 import type { Ending } from "./verb.ts";
 
 const Name = text(80);

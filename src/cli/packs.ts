@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { ActivationRequest } from "../../schemas/activation.ts";
 import { PlainDate } from "../../schemas/text.ts";
-import type { PackFault, PackLine, PackTrial } from "../ports.ts";
+import type { PackFault, PackLine, PackTrial } from "../ports/rulebook.ts";
 import type { AddVerb, Ending } from "./verb.ts";
 
 export const addPackVerbs: AddVerb = (program, tools, caller, end) => {

@@ -1,6 +1,6 @@
 // waymark clients rotate-secret, retire-secret, resume, pace: what is changed by hand of a client in force.
 import { z } from "zod";
-import type { Register } from "../ports.ts";
+import type { Register } from "../ports/clients.ts";
 import { actingAs } from "./operator.ts";
 import type { AddVerb, Ending } from "./verb.ts";
 

@@ -1,21 +1,16 @@
 // The shape of an operator's verb: what it is given, and how it ends.
 import type { Command } from "commander";
 import type { OverrideRequest } from "../../schemas/case.ts";
-import type {
-  Clients,
-  DeadLetters,
-  Desk,
-  Ids,
-  Ledger,
-  Letters,
-  NumberCheck,
-  PackDesk,
-  PackFault,
-  Pauses,
-  Recorded,
-  Register,
-  Replay,
-} from "../ports.ts";
+import type { Clients, Register } from "../ports/clients.ts";
+import type { DeadLetters } from "../ports/dead-letters.ts";
+import type { Desk, Replay } from "../ports/desk.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { NumberCheck } from "../ports/links.ts";
+import type { Letters } from "../ports/outward.ts";
+import type { Pauses } from "../ports/pauses.ts";
+import type { PackDesk, PackFault } from "../ports/rulebook.ts";
+import type { Recorded } from "../ports/steps.ts";
+import type { Ids } from "../ports/system.ts";
 import type { Why } from "../core/why.ts";
 
 /** 0: it held. 1: it did not hold. 2: wrong use. */

@@ -4,7 +4,9 @@ import { canonical } from "../core/canonical.ts";
 import type { Pack } from "../core/decision.ts";
 import { firstDifference } from "../core/difference.ts";
 import { judge, namedIn, readBack } from "../core/judge.ts";
-import type { Archive, DecisionMade, Desk, Digest, Replay, Replayed, ReplayReport } from "../ports.ts";
+import type { DecisionMade, Desk, Replay, Replayed, ReplayReport } from "../ports/desk.ts";
+import type { Archive } from "../ports/rulebook.ts";
+import type { Digest } from "../ports/system.ts";
 
 type Ports = { desk: Desk; archive: Archive; digest: Digest };
 type Finding = Pick<Replayed, "result" | "path" | "was" | "now" | "because">;

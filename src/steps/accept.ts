@@ -5,7 +5,11 @@ import type { Event } from "../../schemas/event.ts";
 import { opaque } from "../core/opaque.ts";
 import { DOOR_SECONDS, pauseOn } from "../core/pause.ts";
 import { referenceFrom } from "../core/reference.ts";
-import type { Arrival, Bell, Clock, Digest, Ids, Intake, Pauses, Steps, Submission } from "../ports.ts";
+import type { Bell } from "../ports/agenda.ts";
+import type { Intake, Submission } from "../ports/intake.ts";
+import type { Pauses } from "../ports/pauses.ts";
+import type { Arrival, Steps } from "../ports/steps.ts";
+import type { Clock, Digest, Ids } from "../ports/system.ts";
 
 type Ports = { intake: Intake; pauses: Pick<Pauses, "inForce">; clock: Clock; ids: Ids; digest: Digest; bell: Bell };
 

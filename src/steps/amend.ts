@@ -14,21 +14,12 @@ import type { Client } from "../../schemas/client.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import type { Content } from "../../schemas/referral.ts";
 import { BODY_KEY } from "../../schemas/submission.ts";
-import type {
-  AmendResult,
-  Bell,
-  Change,
-  Clock,
-  Digest,
-  Ids,
-  Journey,
-  Ledger,
-  Reader,
-  ReferralRow,
-  Rulebook,
-  Steps,
-  Telling,
-} from "../ports.ts";
+import type { Bell } from "../ports/agenda.ts";
+import type { Change, Journey, Ledger } from "../ports/ledger.ts";
+import type { Reader, ReferralRow } from "../ports/reading.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { AmendResult, Steps, Telling } from "../ports/steps.ts";
+import type { Clock, Digest, Ids } from "../ports/system.ts";
 
 type Ports = {
   ledger: Ledger;

@@ -17,7 +17,11 @@ import type { Event, EventBody, Mark } from "../../schemas/event.ts";
 import type { Answer, Offer, OfferStatus } from "../../schemas/offer.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import { type DeclineReason, reason, type Reason } from "../../schemas/reason.ts";
-import type { AnswerResult, Bell, Change, Clock, Ids, Journey, Ledger, Rulebook, Steps } from "../ports.ts";
+import type { Bell } from "../ports/agenda.ts";
+import type { Change, Journey, Ledger } from "../ports/ledger.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { AnswerResult, Steps } from "../ports/steps.ts";
+import type { Clock, Ids } from "../ports/system.ts";
 
 type Ports = { ledger: Ledger; rulebook: Rulebook; clock: Clock; ids: Ids; bell: Bell };
 

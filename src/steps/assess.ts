@@ -16,21 +16,13 @@ import type { Event, EventBody } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { NewWork, Work } from "../../schemas/work.ts";
 import type { Content } from "../../schemas/referral.ts";
-import type {
-  Agenda,
-  Bell,
-  Change,
-  Clients,
-  Clock,
-  Digest,
-  Ids,
-  Journey,
-  Ledger,
-  Pauses,
-  Rulebook,
-  Steps,
-  Worked,
-} from "../ports.ts";
+import type { Agenda, Bell } from "../ports/agenda.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Change, Journey, Ledger } from "../ports/ledger.ts";
+import type { Pauses } from "../ports/pauses.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Steps, Worked } from "../ports/steps.ts";
+import type { Clock, Digest, Ids } from "../ports/system.ts";
 
 type Ports = {
   ledger: Ledger;

@@ -1,6 +1,9 @@
 // Sees at sign-up that a telephone is the provider's own: a code goes there, and comes back by word of mouth.
 import { CODE, codeEnds, codeFrom, sameDigest, tidyCode } from "../core/link.ts";
-import type { Clients, Clock, Codes, Digest, Ids, Letters, NumberCheck } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Codes, NumberCheck } from "../ports/links.ts";
+import type { Letters } from "../ports/outward.ts";
+import type { Clock, Digest, Ids } from "../ports/system.ts";
 
 type Ports = { clients: Clients; codes: Codes; letters: Letters; clock: Clock; ids: Ids; digest: Digest };
 

@@ -9,22 +9,14 @@ import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../cor
 import type { Client } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { AttemptOutcome, Settlement, Tried, Work } from "../../schemas/work.ts";
-import type {
-  Agenda,
-  Bell,
-  Breakers,
-  Clients,
-  Clock,
-  Ids,
-  Journey,
-  Ledger,
-  OfferMessage,
-  Rulebook,
-  Steps,
-  Transport,
-  Transports,
-  Worked,
-} from "../ports.ts";
+import type { Agenda, Bell } from "../ports/agenda.ts";
+import type { Breakers } from "../ports/breakers.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Journey, Ledger } from "../ports/ledger.ts";
+import type { OfferMessage, Transport, Transports } from "../ports/outward.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Steps, Worked } from "../ports/steps.ts";
+import type { Clock, Ids } from "../ports/system.ts";
 
 type Ports = {
   ledger: Ledger;

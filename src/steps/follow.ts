@@ -4,7 +4,13 @@ import { account, heldBack, passedOver, settle } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { AttemptOutcome, Settlement, Work } from "../../schemas/work.ts";
-import type { Agenda, Breakers, Clients, Clock, Ids, Ledger, Steps, Transport, Transports, Worked } from "../ports.ts";
+import type { Agenda } from "../ports/agenda.ts";
+import type { Breakers } from "../ports/breakers.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Transport, Transports } from "../ports/outward.ts";
+import type { Steps, Worked } from "../ports/steps.ts";
+import type { Clock, Ids } from "../ports/system.ts";
 
 type Ports = {
   ledger: Ledger;

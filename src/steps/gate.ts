@@ -3,7 +3,10 @@ import { receiverOf } from "../core/follow.ts";
 import { HELD_SECONDS, pauseOn } from "../core/pause.ts";
 import type { Pause } from "../../schemas/pause.ts";
 import { type Work, WorkKind } from "../../schemas/work.ts";
-import type { Agenda, Clock, Pauses, Steps, Worked } from "../ports.ts";
+import type { Agenda } from "../ports/agenda.ts";
+import type { Pauses } from "../ports/pauses.ts";
+import type { Steps, Worked } from "../ports/steps.ts";
+import type { Clock } from "../ports/system.ts";
 
 type Ports = {
   pauses: Pick<Pauses, "inForce" | "list" | "programmeOf" | "setFree">;

@@ -1,6 +1,8 @@
 // A provider's system rang: something changed there. What we follow there is looked at now, instead of when its time comes.
 import { followLane } from "../core/follow.ts";
-import type { Agenda, Bell, Clock, Steps } from "../ports.ts";
+import type { Agenda, Bell } from "../ports/agenda.ts";
+import type { Steps } from "../ports/steps.ts";
+import type { Clock } from "../ports/system.ts";
 
 /** Rings that come within it are heard as one. */
 const SOON_MS = 1_000;

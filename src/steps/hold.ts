@@ -1,6 +1,9 @@
 // The clock of a hold: halfway the referrer is reminded, at the end the referral expires. A hold that was lifted does neither.
 import { ring } from "../core/hold.ts";
-import type { Agenda, Bell, Clock, Ids, Ledger, Steps } from "../ports.ts";
+import type { Agenda, Bell } from "../ports/agenda.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Steps } from "../ports/steps.ts";
+import type { Clock, Ids } from "../ports/system.ts";
 
 type Ports = { ledger: Ledger; agenda: Agenda; clock: Clock; ids: Ids; bell: Bell };
 

@@ -2,7 +2,12 @@
 import { afterSilence } from "../core/link.ts";
 import { passedOver } from "../core/settle.ts";
 import type { Settlement, Work } from "../../schemas/work.ts";
-import type { Agenda, Bell, Clock, Ledger, Letters, Links, Steps } from "../ports.ts";
+import type { Agenda, Bell } from "../ports/agenda.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Links } from "../ports/links.ts";
+import type { Letters } from "../ports/outward.ts";
+import type { Steps } from "../ports/steps.ts";
+import type { Clock } from "../ports/system.ts";
 
 type Ports = { ledger: Ledger; agenda: Agenda; links: Links; letters: Letters; clock: Clock; bell: Bell };
 

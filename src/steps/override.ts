@@ -6,7 +6,11 @@ import type { Programme } from "../../schemas/programme.ts";
 import { reason } from "../../schemas/reason.ts";
 import { sentIt } from "../core/ownership.ts";
 import { next } from "../core/lifecycle.ts";
-import type { Adviser, Bell, Clock, Ids, Journey, Ledger, Rulebook, Steps } from "../ports.ts";
+import type { Bell } from "../ports/agenda.ts";
+import type { Journey, Ledger } from "../ports/ledger.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Adviser, Steps } from "../ports/steps.ts";
+import type { Clock, Ids } from "../ports/system.ts";
 
 type Ports = { ledger: Ledger; rulebook: Rulebook; clock: Clock; ids: Ids; bell: Bell };
 

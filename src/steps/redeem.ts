@@ -1,6 +1,7 @@
 // Trades a link and its code for one visit. Both end with it.
 import { CODE, sameDigest, standingOf, tidyCode, visitEnds } from "../core/link.ts";
-import type { Clock, Codes, Digest, Doorkeeper, Ids, Links } from "../ports.ts";
+import type { Codes, Doorkeeper, Links } from "../ports/links.ts";
+import type { Clock, Digest, Ids } from "../ports/system.ts";
 
 type Ports = { links: Links; codes: Codes; clock: Clock; ids: Ids; digest: Digest };
 

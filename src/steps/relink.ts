@@ -1,6 +1,9 @@
 // Sends another link, because someone who opened an old one asked for it: to the registered address, and only so often.
 import { mayAskAgain } from "../core/link.ts";
-import type { Clients, Clock, Digest, Doorkeeper, Invite, Ledger, Links } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Doorkeeper, Invite, Links } from "../ports/links.ts";
+import type { Clock, Digest } from "../ports/system.ts";
 import { isClosed } from "../core/lifecycle.ts";
 
 type Ports = { links: Links; ledger: Ledger; clients: Clients; invite: Invite; clock: Clock; digest: Digest };

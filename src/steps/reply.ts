@@ -6,7 +6,10 @@ import { tell } from "../core/tell.ts";
 import type { ProposalReply } from "../../schemas/case.ts";
 import type { Event, Mark } from "../../schemas/event.ts";
 import { reason } from "../../schemas/reason.ts";
-import type { Bell, Change, Clock, Ids, Journey, Ledger, Steps } from "../ports.ts";
+import type { Bell } from "../ports/agenda.ts";
+import type { Change, Journey, Ledger } from "../ports/ledger.ts";
+import type { Steps } from "../ports/steps.ts";
+import type { Clock, Ids } from "../ports/system.ts";
 
 type Ports = { ledger: Ledger; clock: Clock; ids: Ids; bell: Bell };
 type Open = Journey & { content: NonNullable<Journey["content"]> };

@@ -1,6 +1,9 @@
 // Sends the code that opens a link to the telephone that was seen to be the provider's own, and to no other.
 import { CODE, codeEnds, codeFrom, standingOf } from "../core/link.ts";
-import type { Clients, Clock, Codes, Digest, Doorkeeper, Ids, Letters, Links } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Codes, Doorkeeper, Links } from "../ports/links.ts";
+import type { Letters } from "../ports/outward.ts";
+import type { Clock, Digest, Ids } from "../ports/system.ts";
 
 type Ports = { links: Links; codes: Codes; clients: Clients; letters: Letters; clock: Clock; ids: Ids; digest: Digest };
 

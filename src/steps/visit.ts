@@ -1,6 +1,8 @@
 // Knows a visitor again, and lengthens the visit by a while. A visit ends with its client.
 import { visitEnds } from "../core/link.ts";
-import type { Clients, Clock, Digest, Doorkeeper, Links } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Doorkeeper, Links } from "../ports/links.ts";
+import type { Clock, Digest } from "../ports/system.ts";
 
 type Ports = { links: Links; clients: Clients; clock: Clock; digest: Digest };
 

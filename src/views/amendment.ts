@@ -1,6 +1,7 @@
 // What did I tell of my referral later? As it came, for the organisation that sent it.
 import { sentIt } from "../core/ownership.ts";
-import type { Reader, Views } from "../ports.ts";
+import type { Reader } from "../ports/reading.ts";
+import type { Views } from "../ports/views.ts";
 
 export const createAmendmentView =
   (reader: Reader): Views["amendment"] =>

@@ -3,7 +3,9 @@ import { askedOf } from "../core/asked.ts";
 import { hearable } from "../core/hearable.ts";
 import { sentIt } from "../core/ownership.ts";
 import { Door } from "../../schemas/referral.ts";
-import type { Reader, Rulebook, Views } from "../ports.ts";
+import type { Reader } from "../ports/reading.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Views } from "../ports/views.ts";
 
 export const createAskedView =
   (reader: Reader, rulebook: Rulebook): Views["asked"] =>

@@ -2,7 +2,9 @@
 import { hearable } from "../core/hearable.ts";
 import { sentIt } from "../core/ownership.ts";
 import { standingOf } from "../core/standing.ts";
-import type { Reader, Rulebook, Views } from "../ports.ts";
+import type { Reader } from "../ports/reading.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Views } from "../ports/views.ts";
 
 export const createChangedView =
   (reader: Reader, rulebook: Rulebook): Views["changed"] =>

@@ -6,7 +6,10 @@ import { project } from "../core/project.ts";
 import type { Check } from "../../schemas/check.ts";
 import type { Consent } from "../../schemas/consent.ts";
 import { REASONS } from "../../schemas/reason.ts";
-import type { Clients, Clock, Ids, Rulebook, Views } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Clock, Ids } from "../ports/system.ts";
+import type { Views } from "../ports/views.ts";
 
 type Ports = { rulebook: Rulebook; clients: Clients; clock: Clock; ids: Ids };
 

@@ -1,6 +1,7 @@
 // What is on record of the person's consents to this referral of mine, in the order in which it was told?
 import { sentIt } from "../core/ownership.ts";
-import type { Reader, Views } from "../ports.ts";
+import type { Reader } from "../ports/reading.ts";
+import type { Views } from "../ports/views.ts";
 
 export const createConsentsView =
   (reader: Reader): Views["consents"] =>

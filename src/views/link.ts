@@ -1,7 +1,10 @@
 // What is behind this link? Looking changes nothing: scanners of mail open every link there is.
 import { standingOf } from "../core/link.ts";
 import { isClosed } from "../core/lifecycle.ts";
-import type { Clients, Clock, Digest, Doorkeeper, Ledger, Links } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Doorkeeper, Links } from "../ports/links.ts";
+import type { Clock, Digest } from "../ports/system.ts";
 
 type Ports = { links: Links; ledger: Ledger; clients: Clients; clock: Clock; digest: Digest };
 

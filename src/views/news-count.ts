@@ -1,5 +1,6 @@
 // How much news was there for me? A subscriber compares it with what it has heard.
-import type { Clients, Views } from "../ports.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Views } from "../ports/views.ts";
 
 export const createNewsCountView =
   (clients: Pick<Clients, "newsCount">): Views["newsCount"] =>

@@ -7,7 +7,10 @@ import type { Directory } from "../../schemas/provider.ts";
 import type { Content } from "../../schemas/referral.ts";
 import { programmeOf } from "../core/under.ts";
 import { fieldsOpenTo } from "../core/withhold.ts";
-import type { Clock, OfferRow, OfferView, Reader, Rulebook, Views } from "../ports.ts";
+import type { OfferRow, Reader } from "../ports/reading.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Clock } from "../ports/system.ts";
+import type { OfferView, Views } from "../ports/views.ts";
 
 type Ports = { reader: Reader; rulebook: Rulebook; clock: Clock };
 

@@ -2,7 +2,10 @@
 import { placementFaults, profileOf, vacancyOf } from "../core/placement.ts";
 import { programmeOf } from "../core/under.ts";
 import type { OfferStatus } from "../../schemas/offer.ts";
-import type { Clock, Reader, Rulebook, Views } from "../ports.ts";
+import type { Reader } from "../ports/reading.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Clock } from "../ports/system.ts";
+import type { Views } from "../ports/views.ts";
 
 type Ports = { reader: Reader; rulebook: Rulebook; clock: Clock };
 

@@ -1,7 +1,8 @@
 // Why did it go where it went? Every decision on a referral, as far as this reader may see it.
 import { mayReadReceipts } from "../core/ownership.ts";
 import { project } from "../core/project.ts";
-import type { Reader, Views } from "../ports.ts";
+import type { Reader } from "../ports/reading.ts";
+import type { Views } from "../ports/views.ts";
 
 export const createReceiptView =
   (reader: Reader): Views["receipt"] =>

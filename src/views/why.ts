@@ -1,6 +1,8 @@
 // Why does it wait? One referral with everything that holds it up, for the person on call.
 import { type Why, whyOf } from "../core/why.ts";
-import type { Clock, Desk, Pauses } from "../ports.ts";
+import type { Desk } from "../ports/desk.ts";
+import type { Pauses } from "../ports/pauses.ts";
+import type { Clock } from "../ports/system.ts";
 
 type Ports = { desk: Pick<Desk, "facts">; pauses: Pick<Pauses, "list">; clock: Clock };
 

@@ -26,7 +26,7 @@ type Grant = {
 export const TABLE: Record<Exclude<Room, `adapters/${string}`> | "adapters", Grant> = {
   schemas: { rooms: [], own: true, packages: ["zod", "postcode", "nhs-number-validator"] },
   core: { rooms: ["schemas"], own: true, packages: ["luxon", "node:crypto"] },
-  ports: { rooms: ["schemas"], own: false, packages: [] },
+  ports: { rooms: ["schemas"], own: true, packages: [] },
   steps: { rooms: ["schemas", "core", "ports"], own: false, packages: [] },
   views: { rooms: ["schemas", "core", "ports"], own: false, packages: [] },
   jobs: { rooms: ["schemas", "core", "ports", "views"], own: true, packages: "any" },
@@ -73,7 +73,7 @@ export const roomOf = (path: string): Room => {
   const [first, second] = path.split("/");
   if (first === "schemas" || first === "queues" || first === "test") return first;
   if (first === "adapters") return `adapters/${second?.endsWith(".ts") ? "" : second}`;
-  if (path === "src/ports.ts") return "ports";
+  if (path.startsWith("src/ports/")) return "ports";
   if (path === "src/demo.ts") return "demo";
   if (COMPOSITION.test(path)) return "composition";
   if (second === "core" || second === "steps" || second === "views" || second === "jobs" || second === "cli")

@@ -99,10 +99,8 @@ export const opensWithComment: Rule = each(({ source }) =>
 const linesOf = ({ source }: Seen): number => source.trimEnd().split("\n").length;
 
 const LONGEST = 250;
-/** The house keeps its ports in one file: types only, read by looking one up. */
-const LONG_BY_DESIGN = new Set(["src/ports.ts"]);
 export const noLongFiles: Rule = each((file) =>
-  linesOf(file) > LONGEST && !LONG_BY_DESIGN.has(file.path) ? [`${linesOf(file)} lines; ${LONGEST} is the end`] : [],
+  linesOf(file) > LONGEST ? [`${linesOf(file)} lines; ${LONGEST} is the end`] : [],
 );
 
 /** Not a rule, only a list: few files should be this long. */

@@ -1,7 +1,7 @@
 // A referral under way, and events and offers of it, for tests of steps and stores.
 import type { Event, EventBody } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
-import type { Journey } from "../../src/ports.ts";
+import type { Journey } from "../../src/ports/ledger.ts";
 import { aContent, SURGERY } from "./content.ts";
 import { NOW } from "./rules.ts";
 

@@ -1,6 +1,6 @@
 // Steps for tests of what stands around them: the ones that a test names, and none besides.
 import { WorkKind, type Work } from "../../schemas/work.ts";
-import type { Steps, Worked } from "../../src/ports.ts";
+import type { Steps, Worked } from "../../src/ports/steps.ts";
 
 /** Calling any other step is a fault of the test's subject. */
 export const onlySteps = (steps: Partial<Steps>): Steps =>

@@ -7,7 +7,9 @@ import type { Content } from "../../schemas/referral.ts";
 import type { Event, EventBody } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
-import type { Change, Ids, Journey, Submission } from "../../src/ports.ts";
+import type { Submission } from "../../src/ports/intake.ts";
+import type { Change, Journey } from "../../src/ports/ledger.ts";
+import type { Ids } from "../../src/ports/system.ts";
 import type { TestEngine } from "../engines.ts";
 import { aContent } from "./content.ts";
 

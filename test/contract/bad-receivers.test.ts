@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { renderCallback as councilForm } from "../../adapters/council/callback.ts";
 import { connectQueue } from "../../queues/connect.ts";
 import type { Queue } from "../../queues/queue.ts";
-import type { RenderCallback } from "../../src/ports.ts";
+import type { RenderCallback } from "../../src/ports/outward.ts";
 import { muchNewsFor, register } from "../builders/delivery.ts";
 import { aHome, type Home } from "../builders/store.ts";
 import { engines } from "../engines.ts";

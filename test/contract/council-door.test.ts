@@ -2,7 +2,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { councilDoor } from "../../adapters/council/index.ts";
-import type { ReferralView } from "../../src/ports.ts";
+import type { ReferralView } from "../../src/ports/views.ts";
 import { councilRequest, type CouncilRequestOptions } from "../fixtures/council/request.ts";
 import { call, mountDoor, NOW, REFERENCE, REFERRAL, SECRET, taken, type Mounted } from "../fixtures/door.ts";
 

@@ -1,7 +1,8 @@
 // A worker is killed between sending and writing down what came of it. Where a second copy would harm, none is sent.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AttemptOutcome, Work } from "../../schemas/work.ts";
-import type { Ledger, Transport } from "../../src/ports.ts";
+import type { Ledger } from "../../src/ports/ledger.ts";
+import type { Transport } from "../../src/ports/outward.ts";
 import { anOfferTo, aRulebook, attemptsOf, claimed, endOf, register, rowOf, senders } from "../builders/delivery.ts";
 import { aHome, type Home, opened } from "../builders/store.ts";
 import { engines } from "../engines.ts";

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { read } from "../../schemas/faults.ts";
 import { NewClient } from "../../schemas/client.ts";
-import type { Worked } from "../../src/ports.ts";
+import type { Worked } from "../../src/ports/steps.ts";
 import { anOfferTo, aRulebook, attemptsOf, claimed, newsFor, register, rowOf, senders } from "../builders/delivery.ts";
 import { aHome, type Home, opened, taken, uuid } from "../builders/store.ts";
 import { engines } from "../engines.ts";

@@ -6,7 +6,7 @@ import { DisclosureField } from "../../schemas/disclosure.ts";
 import { reason } from "../../schemas/reason.ts";
 import type { Facts } from "../../schemas/referral.ts";
 import { disclose, fieldsFor } from "../../src/core/disclose.ts";
-import type { AskedView, OfferView } from "../../src/ports.ts";
+import type { AskedView, OfferView } from "../../src/ports/views.ts";
 import { serviceRequest } from "../fixtures/gp/index.ts";
 import { aContent } from "../builders/content.ts";
 import { aProgramme } from "../builders/rules.ts";

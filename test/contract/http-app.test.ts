@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issueToken } from "../../adapters/http/token.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
-import type { ReferralView } from "../../src/ports.ts";
+import type { ReferralView } from "../../src/ports/views.ts";
 import { makeClient, startHarness, type Harness } from "./http-harness.ts";
 
 const REFERRAL = "0198c0de-0000-7000-8000-00000000abcd";

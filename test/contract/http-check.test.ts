@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { join } from "node:path";
 import { loadRulebook } from "../../adapters/directory/packs.ts";
 import { issueToken } from "../../adapters/http/token.ts";
-import type { CheckView, Rulebook } from "../../src/ports.ts";
+import type { Rulebook } from "../../src/ports/rulebook.ts";
+import type { CheckView } from "../../src/ports/views.ts";
 import { createCheckView } from "../../src/views/check.ts";
 import { makeClient, startHarness, type Harness } from "./http-harness.ts";
 

@@ -13,7 +13,8 @@ import { Jwk, SCOPES, type Client, type ClientKind } from "../../schemas/client.
 import { statusOf } from "../../schemas/problem.ts";
 import { reason } from "../../schemas/reason.ts";
 import { only } from "../builders/ports.ts";
-import type { Clients, Views } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
+import type { Views } from "../../src/ports/views.ts";
 import { onlySteps } from "../builders/steps.ts";
 
 export const PUBLIC_URL = "https://waymark.test";

@@ -18,7 +18,8 @@ import type { Answer, OfferStatus } from "../../schemas/offer.ts";
 import type { Problem } from "../../schemas/problem.ts";
 import { reason, type ReasonCode } from "../../schemas/reason.ts";
 import { only } from "../builders/ports.ts";
-import type { AnswerResult, OfferView, Views } from "../../src/ports.ts";
+import type { AnswerResult } from "../../src/ports/steps.ts";
+import type { OfferView, Views } from "../../src/ports/views.ts";
 import { offerMessage } from "./transport-suite.ts";
 import { onlySteps } from "../builders/steps.ts";
 

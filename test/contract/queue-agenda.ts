@@ -1,7 +1,7 @@
 // The work table as the ringer and workers see it, in memory: the rules of the port and nothing else.
 import { EventEmitter, once } from "node:events";
 import { randomUUID } from "node:crypto";
-import type { Agenda } from "../../src/ports.ts";
+import type { Agenda } from "../../src/ports/agenda.ts";
 import type { NewWork, Ring, Settlement, Work } from "../../schemas/work.ts";
 
 type Row = NewWork & { attempt: number; token?: string; leaseUntil?: Date; dead: boolean };

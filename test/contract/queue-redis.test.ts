@@ -7,7 +7,7 @@ import { connectQueue } from "../../queues/connect.ts";
 import { startRinger } from "../../queues/ringer.ts";
 import { startWorkers } from "../../queues/workers.ts";
 import type { Work } from "../../schemas/work.ts";
-import type { Worked } from "../../src/ports.ts";
+import type { Worked } from "../../src/ports/steps.ts";
 import { agendaDouble, clock } from "./queue-agenda.ts";
 import { redisUrl } from "../engines.ts";
 import { queueSuite, silent } from "./queue-suite.ts";

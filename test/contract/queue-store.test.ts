@@ -6,7 +6,7 @@ import type { Queue } from "../../queues/queue.ts";
 import { startRinger } from "../../queues/ringer.ts";
 import { startWorkers } from "../../queues/workers.ts";
 import type { Work } from "../../schemas/work.ts";
-import type { Worked } from "../../src/ports.ts";
+import type { Worked } from "../../src/ports/steps.ts";
 import { aHome, type Home } from "../builders/store.ts";
 import { engines, redisUrl } from "../engines.ts";
 import { silent } from "./queue-suite.ts";

@@ -7,7 +7,8 @@ import type { JobOutcome } from "../../queues/handle.ts";
 import { startRinger, type RingerOptions } from "../../queues/ringer.ts";
 import { startWorkers } from "../../queues/workers.ts";
 import type { Work } from "../../schemas/work.ts";
-import type { LeaseOptions, Worked } from "../../src/ports.ts";
+import type { LeaseOptions } from "../../src/ports/agenda.ts";
+import type { Worked } from "../../src/ports/steps.ts";
 import { agendaDouble, clock, type AgendaDouble } from "./queue-agenda.ts";
 import { everyStep } from "../builders/steps.ts";
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SEALED } from "../../adapters/postgres/case-seal.ts";
-import type { AmendmentBody, Change, Journey } from "../../src/ports.ts";
+import type { AmendmentBody, Change, Journey } from "../../src/ports/ledger.ts";
 import { consentVersion } from "../../src/core/consent.ts";
 import type { Content } from "../../schemas/referral.ts";
 import { aContent, allConsents } from "../builders/content.ts";

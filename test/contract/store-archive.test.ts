@@ -1,7 +1,7 @@
 // Packs and directories as they were: kept once, read by digest, and never changed.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadRulebook } from "../../adapters/directory/packs.ts";
-import type { Bodies } from "../../src/ports.ts";
+import type { Bodies } from "../../src/ports/rulebook.ts";
 import { aDirectory, aProgramme } from "../builders/rules.ts";
 import { aHome, type Home } from "../builders/store.ts";
 import { engines } from "../engines.ts";

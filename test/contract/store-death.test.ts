@@ -1,6 +1,6 @@
 // The server dies under intake: whatever was stored is whole, whatever was answered is stored, and a retry is recognised.
 import { describe, expect, it } from "vitest";
-import type { Accepted, Submission } from "../../src/ports.ts";
+import type { Accepted, Submission } from "../../src/ports/intake.ts";
 import { engines } from "../engines.ts";
 import { aHome, aSubmission, type Home } from "../builders/store.ts";
 

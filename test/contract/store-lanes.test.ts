@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Callback } from "../../schemas/callback.ts";
 import type { Ring, Work } from "../../schemas/work.ts";
-import type { Journey } from "../../src/ports.ts";
+import type { Journey } from "../../src/ports/ledger.ts";
 import { engines } from "../engines.ts";
 import { aChange, aHome, type Home, nextEvent, opened, START, taken, uuid } from "../builders/store.ts";
 

@@ -5,7 +5,7 @@ import { writeChanges } from "../../adapters/postgres/commit.ts";
 import { createLedger } from "../../adapters/postgres/ledger.ts";
 import type { Callback } from "../../schemas/callback.ts";
 import type { Work } from "../../schemas/work.ts";
-import type { Journey } from "../../src/ports.ts";
+import type { Journey } from "../../src/ports/ledger.ts";
 import { engines } from "../engines.ts";
 import {
   aChange,

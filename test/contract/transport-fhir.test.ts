@@ -12,7 +12,7 @@ import { createSubscriptions } from "../../adapters/providers/fhir-subscription.
 import { SCOPES, type Client, type Reach } from "../../schemas/client.ts";
 import type { Answer, OfferStatus } from "../../schemas/offer.ts";
 import { nextOffer } from "../../src/core/lifecycle.ts";
-import type { AnswerResult, Steps } from "../../src/ports.ts";
+import type { AnswerResult, Steps } from "../../src/ports/steps.ts";
 import { openFhirServer, type FhirServer } from "../world/fhir-server.ts";
 import { answers, startReceiver, type Receiver } from "./receiver.ts";
 import { offerMessage, SUITE_TIMEOUT_MS, transportSuite } from "./transport-suite.ts";

@@ -1,7 +1,7 @@
 // What every way of reaching a provider must do. A new transport runs this suite against a real server on loopback.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Client } from "../../schemas/client.ts";
-import type { OfferMessage, Transport } from "../../src/ports.ts";
+import type { OfferMessage, Transport } from "../../src/ports/outward.ts";
 import { answers, startReceiver, type Received, type Receiver } from "./receiver.ts";
 
 /** Long enough for loopback on a busy machine, short enough to wait for. */

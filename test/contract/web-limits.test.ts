@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { packageRoot } from "../../adapters/postgres/migrate.ts";
 import { createFrame } from "../../adapters/web/frame.ts";
 import { openRoutes } from "../../adapters/web/open.ts";
-import type { Doorkeeper } from "../../src/ports.ts";
+import type { Doorkeeper } from "../../src/ports/links.ts";
 import { startHarness, type Harness } from "./http-harness.ts";
 
 let harness: Harness | undefined;

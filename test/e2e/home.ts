@@ -15,7 +15,7 @@ import { askHolder } from "../../adapters/postgres/lock.ts";
 import { openServer } from "../../adapters/postgres/server.ts";
 import { createIds } from "../../adapters/system.ts";
 import type { NewClient } from "../../schemas/client.ts";
-import type { Registered } from "../../src/ports.ts";
+import type { Registered } from "../../src/ports/clients.ts";
 import { readConfig } from "../../src/config.ts";
 import { openGround } from "../../src/wire.ts";
 import { emptyDatabase } from "../engines.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issueToken } from "../../adapters/http/token.ts";
 import { SCOPES } from "../../schemas/client.ts";
 import { PRIVATE_WORDS } from "../../src/core/firewall.ts";
-import type { OfferView } from "../../src/ports.ts";
+import type { OfferView } from "../../src/ports/views.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 import type { Part } from "../world/cast.ts";
 import type { Sender } from "../world/send.ts";

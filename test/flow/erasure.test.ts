@@ -1,6 +1,6 @@
 // A person is forgotten: nothing of them opens anywhere, the codes stay for the count, and what was still to do ends quietly.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { OfferView } from "../../src/ports.ts";
+import type { OfferView } from "../../src/ports/views.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 import type { ReferrerKey } from "../world/cast.ts";
 import { type House, setups, until } from "./house.ts";

@@ -2,7 +2,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PRIVATE_WORDS } from "../../src/core/firewall.ts";
-import type { OfferView } from "../../src/ports.ts";
+import type { OfferView } from "../../src/ports/views.ts";
 import { barsMessage, type GpOptions, type Loose } from "../fixtures/gp/index.ts";
 import type { ReferrerKey } from "../world/cast.ts";
 import type { Heard } from "../world/referrer.ts";

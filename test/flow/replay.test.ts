@@ -8,7 +8,7 @@ import { SEALED } from "../../adapters/postgres/case-seal.ts";
 import { openBroker, type Broker } from "../../src/broker.ts";
 import { runVerb, type Printed } from "../../src/cli/run.ts";
 import { toolsOf } from "../../src/operate.ts";
-import type { ReplayReport } from "../../src/ports.ts";
+import type { ReplayReport } from "../../src/ports/desk.ts";
 import { scenarios } from "../world/scenarios.ts";
 import { type House, setups } from "./house.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createTransports } from "../../adapters/providers/registry.ts";
 import type { Client } from "../../schemas/client.ts";
-import type { Transport } from "../../src/ports.ts";
+import type { Transport } from "../../src/ports/outward.ts";
 
 const webhook: Transport = { name: "webhook", idempotent: true, send: async () => ({ kind: "accepted", status: 204 }) };
 const pulls: Client = {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { handleRings, type JobOutcome } from "../../queues/handle.ts";
 import { WorkKind, type Settlement, type Work } from "../../schemas/work.ts";
-import type { Worked } from "../../src/ports.ts";
+import type { Worked } from "../../src/ports/steps.ts";
 import { everyStep } from "../builders/steps.ts";
 
 const now = new Date("2030-05-06T07:08:09Z");

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { startRinger, type RingerOptions, type Ringer } from "../../queues/ringer.ts";
 import type { Ring, Settlement } from "../../schemas/work.ts";
-import type { LeaseOptions } from "../../src/ports.ts";
+import type { LeaseOptions } from "../../src/ports/agenda.ts";
 
 const now = new Date("2030-05-06T07:08:09Z");
 

@@ -1,6 +1,6 @@
 // What became of one referral, learnt as its own people would: the referrer asks, the provider looks into its queue.
 import type { Receipt } from "../../schemas/receipt.ts";
-import type { OfferView, ReferralView } from "../../src/ports.ts";
+import type { OfferView, ReferralView } from "../../src/ports/views.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Reply, Sender } from "./send.ts";
 import type { Stage } from "./stage.ts";

@@ -1,7 +1,7 @@
 // Opens the sample world around a broker, and opens it again as it was after a restart: same keys, same ports, same clients.
 import { readFile, rename, writeFile } from "node:fs/promises";
 import type { Directory } from "../../schemas/provider.ts";
-import type { Clients } from "../../src/ports.ts";
+import type { Clients } from "../../src/ports/clients.ts";
 import { MANNERS, PULLS, providersOf, REFERRERS, type Part, type ReferrerKey } from "./cast.ts";
 import { openProvider, type Provider } from "./provider.ts";
 import { openReferrer, type Referrer } from "./referrer.ts";

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from "jose";
 import type { ClientKind, NewClient } from "../../schemas/client.ts";
-import type { Registered } from "../../src/ports.ts";
+import type { Registered } from "../../src/ports/clients.ts";
 
 /** What a system needs to be itself again after a restart. */
 export type Identity = {

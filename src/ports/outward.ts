@@ -1,0 +1,76 @@
+// What goes out.
+import type { Callback, RenderedCallback } from "../../schemas/callback.ts";
+import type { Cause } from "../../schemas/cause.ts";
+import type { Client } from "../../schemas/client.ts";
+import type { Task } from "../../schemas/foreign/fhir/task.ts";
+import type { Letter, LetterTo, LetterWay } from "../../schemas/letter.ts";
+import type { Answer, Offer, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
+import type { AttemptOutcome } from "../../schemas/work.ts";
+
+export type OfferMessage = { offer: Offer; reference: string; preview: OfferPreview };
+
+/**
+ * One way to reach a provider. `idempotent` says whether a lost answer may be followed by a second send. Where it may
+ * not, the intent stands in the store before each send; one that is found open becomes `unknown`, a person's task.
+ */
+export type Transport = {
+  name: string;
+  idempotent: boolean;
+  /** Why this provider cannot be reached by it as things stand; then nothing is sent. */
+  lacks?(to: Client): Cause | undefined;
+  send(message: OfferMessage, to: Client): Promise<AttemptOutcome>;
+  /**
+   * Looks where the provider keeps it: takes in what it says there, and takes the offer back there once it was recalled.
+   * `accepted` says that the look went well. Absent where the provider comes to us.
+   */
+  follow?(offer: Offer, to: Client): Promise<AttemptOutcome>;
+  /** Of a send that was cut off: true where it arrived, false where it did not and may go again, undefined where nobody knows. */
+  arrived?(message: OfferMessage, to: Client): Promise<boolean | undefined>;
+};
+
+export type FoundTask = { id: string; version?: string; task: Task; resource: Record<string, unknown> };
+
+/** How an offer looks as a FHIR Task, and what a Task says of it. The FHIR door knows; a transport is given it. */
+export type TaskForm = {
+  /** `system|offer`: by this the Task is found again. */
+  identifier(offer: string): string;
+  render(message: OfferMessage, publicUrl: string): object;
+  /** The Tasks of this offer in what a search answered; undefined where that is no answer to a search. */
+  find(answer: unknown, offer: string): FoundTask[] | undefined;
+  moves(found: FoundTask, status: OfferStatus): TaskMoves;
+  isClosed(found: FoundTask): boolean;
+  cancelled(found: FoundTask, now: Date): object;
+};
+
+/** `behind`: the offer has gone past it. `silent`: it says nothing of the offer. */
+export type TaskMoves = { kind: "steps"; answers: Answer[] } | { kind: "same" | "behind" | "silent" };
+
+/** Letters to people, by e-mail or text message. Nothing in them is about anyone. */
+export type Letters = {
+  /** Whether letters can leave by this way at all, as this broker is set up. */
+  carries(by: LetterWay): boolean;
+  /** Whether it can be asked, before a second send, what became of the first. */
+  idempotent(by: LetterWay): boolean;
+  send(letter: Letter, to: LetterTo): Promise<AttemptOutcome>;
+  /** What became of a letter sent before under this id. `none` may be sent, `unsure` cannot be told. */
+  fate(id: string, by: LetterWay): Promise<"none" | "taken" | "undeliverable" | "unsure">;
+};
+
+/** A piece of news on its way. */
+export type News = Callback & { number?: number };
+
+export type Messenger = { send(callback: News, to: Client): Promise<AttemptOutcome> };
+
+export type RenderCallback = (callback: News, to: Client) => RenderedCallback;
+
+/** How news looks as a Task in a GP's own FHIR server, and what stands there of it. The FHIR door knows. */
+export type NewsForm = {
+  /** `system|value` of the one Task for this referral. */
+  identifier(callback: News): string;
+  render(callback: News, to: Client): object;
+  /** The Tasks for this referral in what a search answered; undefined where that is no answer to a search. */
+  find(answer: unknown, callback: News): (FoundTask & { tells: "older" | "this-or-newer" })[] | undefined;
+};
+
+/** Which way a provider is reached, from its registration: a transport, the queue that it pulls from, or none that is set up. */
+export type Transports = { to(provider: Client): Transport | "pull" | undefined };

@@ -1,0 +1,87 @@
+// Steps: what doors and queues may have done.
+import type { Amendment } from "../../schemas/amendment.ts";
+import type { OverrideRequest, ProposalReply } from "../../schemas/case.ts";
+import type { LastCause } from "../../schemas/cause.ts";
+import type { Client } from "../../schemas/client.ts";
+import type { Answer, Offer } from "../../schemas/offer.ts";
+import type { Reason } from "../../schemas/reason.ts";
+import type { Content, Door } from "../../schemas/referral.ts";
+import type { Settlement, Tried, Work } from "../../schemas/work.ts";
+import type { Accepted } from "./intake.ts";
+
+export type Refusal = { outcome: "refused"; reasons: Reason[] };
+
+/** What a door hands over once it has parsed and mapped. */
+export type Arrival = {
+  client: Client;
+  door: Door;
+  key: string;
+  body: Uint8Array;
+  contentType: string;
+  requestId?: string;
+  correlationId?: string;
+  messageId?: string;
+  callerReference?: string;
+  content: Content;
+};
+
+export type AnswerResult =
+  | { outcome: "changed" | "repeated"; offer: Offer }
+  | { outcome: "refused"; reasons: Reason[] }
+  | { outcome: "not-found" };
+
+/** Who set a clause aside: a client's adviser, or a person of the commissioner at the command line. */
+export type Adviser = { client: Client } | { operator: true };
+
+export type Recorded =
+  | { outcome: "recorded" | "repeated"; reference: string; opened?: string }
+  | { outcome: "refused"; reasons: Reason[] }
+  | { outcome: "not-found" };
+
+export type Ended = Settlement["kind"] | "nothing";
+
+/** How a ring ended, and of an attempt also what it came to: together they are its one line in the log. */
+/** What a door hands over of a referral that it has sent before. */
+export type Telling = {
+  amendment: Amendment;
+  key: string;
+  body: Uint8Array;
+  contentType: string;
+  /** The sequence that the caller read last, where it says. */
+  sequence?: number;
+  /** Of the person of whom it speaks, where it says. */
+  nhsNumber?: string;
+};
+
+/** `unchanged`: nothing new was said, and nothing was written. */
+export type AmendResult =
+  | { outcome: "amended" | "repeated" | "unchanged"; id: string; referral: string; reference: string; at: Date }
+  | Refusal
+  | { outcome: "not-found" };
+
+export type Worked = Ended | (Partial<Omit<Tried, "cause">> & { ended: Ended; cause?: LastCause });
+
+/** The verbs. wire.ts binds each to its ports. */
+export type Steps = {
+  accept(arrival: Arrival): Promise<Exclude<Accepted, { outcome: "clash" }> | Refusal>;
+  assess(work: Work): Promise<Worked>;
+  deliver(work: Work): Promise<Worked>;
+  /** Nobody opened a link in time. */
+  knock(work: Work): Promise<Worked>;
+  notify(work: Work): Promise<Worked>;
+  follow(work: Work): Promise<Worked>;
+  /** A provider's system says that something changed there. */
+  heed(client: Client): Promise<void>;
+  /** Halfway through a hold, and at its end. */
+  remind(work: Work): Promise<Worked>;
+  expire(work: Work): Promise<Worked>;
+  /** Empties our MESH mailbox. */
+  collect(work: Work): Promise<Worked>;
+  answer(client: Client, offer: string, answer: Answer): Promise<AnswerResult>;
+  /** An adviser sets a clause aside, with name and reason; the case is decided anew. */
+  override(by: Adviser, referral: string, override: OverrideRequest): Promise<Recorded>;
+  /** The person's yes or no to what was proposed; a yes opens a referral of its own in the same case. */
+  reply(client: Client, referral: string, reply: ProposalReply): Promise<Recorded>;
+  /** By the id or the reference of a referral of this client's own. */
+  amend(client: Client, referral: string, telling: Telling): Promise<AmendResult>;
+};

@@ -1,0 +1,100 @@
+// Views: what doors and the command line may ask.
+import type { Check } from "../../schemas/check.ts";
+import type { Client } from "../../schemas/client.ts";
+import type { Consent } from "../../schemas/consent.ts";
+import type { NeedCode } from "../../schemas/need.ts";
+import type { OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
+import type { Reason } from "../../schemas/reason.ts";
+import type { Receipt } from "../../schemas/receipt.ts";
+import type { Door, Status } from "../../schemas/referral.ts";
+import type { KeptAmendment, ReferralFilter } from "./reading.ts";
+import type { Refusal } from "./steps.ts";
+
+export type ReferralView = {
+  id: string;
+  reference: string;
+  /** As the first event tells it; GeoReport names it as the service. */
+  need?: NeedCode;
+  callerReference?: string;
+  correlationId?: string;
+  status: Status;
+  /** The status in a short plain sentence. */
+  words: string;
+  receivedAt: string;
+  changedAt: string;
+  sequence: number;
+  reasons: Reason[];
+  timeline: { sequence: number; at: string; type: string }[];
+};
+
+export type OfferView = {
+  id: string;
+  reference: string;
+  status: OfferStatus;
+  service: string;
+  madeAt: string;
+  changedAt: string;
+  preview: OfferPreview;
+  /** From acceptance until the offer ends. */
+  detail?: OfferDetail;
+};
+
+/** One service that was asked, as the referrer may know of it (FHIR Task). */
+export type AskedView = {
+  /** The offer's. */
+  id: string;
+  referral: string;
+  reference: string;
+  provider: string;
+  service: string;
+  status: OfferStatus;
+  madeAt: string;
+  changedAt: string;
+  /** Why it was declined, recalled or ended. */
+  reasons: Reason[];
+};
+
+/** A minimised profile for one vacancy: wishes and courses, and nobody's name. */
+export type ProfileView = {
+  reference: string;
+  employer: string;
+  vacancy: string;
+  title: string;
+  starts: string;
+  profile: { jobPreferences: string[]; preferredHours?: string; rightToWork?: boolean; courses: string[] };
+};
+
+/** An answer to a question before sending. `may-fit`: something named is missing. */
+export type CheckView = {
+  outcome: "fits" | "may-fit" | "does-not-fit";
+  words: string;
+  asks: { code: string; path?: string; words: string }[];
+  candidates: Receipt["candidates"];
+  rules: string[];
+  directory: string;
+};
+
+export type Views = {
+  amendment(client: Client, id: string): Promise<KeptAmendment | undefined>;
+  /** `door` is the one through which this client would send. */
+  check(client: Client, door: Door, check: Check): Promise<CheckView>;
+  referral(client: Client, id: string): Promise<ReferralView | undefined>;
+  receipt(client: Client, referral: string): Promise<Receipt[] | undefined>;
+  offers(client: Client, filter: { status?: OfferStatus; after?: string; limit: number }): Promise<OfferView[]>;
+  offer(client: Client, id: string): Promise<OfferView | undefined>;
+  /** What an employer may hear of the person of an accepted offer; or the reasons why nothing. */
+  profile(
+    client: Client,
+    offer: string,
+    role: { employer: string; vacancy: string },
+  ): Promise<ProfileView | Refusal | undefined>;
+  changed(client: Client, door: Door, from: Date, to: Date, limit: number): Promise<ReferralView[]>;
+  find(client: Client, filter: ReferralFilter): Promise<ReferralView[]>;
+  newsCount(client: Client): Promise<number>;
+  consents(
+    client: Client,
+    referral: string,
+  ): Promise<{ referral: string; receivedAt: string; consents: readonly Consent[] } | undefined>;
+  /** Of the referrals that fit. `next` is the last of them where there may be more, whether or not anybody was asked. */
+  asked(client: Client, filter: ReferralFilter): Promise<{ asked: AskedView[]; next?: string }>;
+};
