@@ -1,10 +1,11 @@
 // The rules that this process decides by: read from the folder, brought into force through the register, and followed while it runs.
 import { join } from "node:path";
 import { createPackDesk, type OpenDesk } from "../adapters/directory/desk.ts";
-import { readWhole, rulebookOf, type WholeFolder } from "../adapters/directory/packs.ts";
+import { loadHolidays, type PackFault, readWhole, rulebookOf, type WholeFolder } from "../adapters/directory/packs.ts";
 import type { Log } from "../adapters/log.ts";
 import { packageRoot } from "../adapters/postgres/migrate.ts";
 import type { Config } from "../schemas/config.ts";
+import type { Holidays } from "../schemas/holidays.ts";
 import type { Archive, PackRegister, Rulebook } from "./ports/rulebook.ts";
 import type { Clock } from "./ports/system.ts";
 
@@ -19,13 +20,21 @@ export class PacksBroken extends Error {
   }
 }
 
+const linesOf = (faults: readonly PackFault[]): string[] =>
+  faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.path} ${fault.reason}`);
+
 export const wholeFolder = (path: string): WholeFolder => {
   const read = readWhole(path);
   if (read.ok) return read.folder;
-  throw new PacksBroken(
-    path,
-    read.faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.path} ${fault.reason}`),
-  );
+  throw new PacksBroken(path, linesOf(read.faults));
+};
+
+/** Of all nations, whichever packs are in force: they lie beside the program. */
+export const bankHolidays = (): Holidays => {
+  const file = join(packageRoot(), "packs", "bank-holidays.yaml");
+  const read = loadHolidays(file);
+  if (read.ok) return read.holidays;
+  throw new PacksBroken(file, linesOf(read.faults));
 };
 
 type Store = { archive: Archive; packs: PackRegister };

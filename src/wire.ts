@@ -36,11 +36,12 @@ import { createTransports } from "../adapters/providers/registry.ts";
 import { createWebhook } from "../adapters/providers/webhook.ts";
 import { createIds, startClock, type RunningClock } from "../adapters/system.ts";
 import type { Config } from "../schemas/config.ts";
+import type { Holidays } from "../schemas/holidays.ts";
 import type { Door } from "../schemas/referral.ts";
 import type { Links } from "./links.ts";
 import { type Mailbox, noMailbox } from "./mailbox.ts";
 import { composePages } from "./pages.ts";
-import { openPacks, packsFolder, wholeFolder } from "./packs.ts";
+import { bankHolidays, openPacks, packsFolder, wholeFolder } from "./packs.ts";
 import type { Bell } from "./ports/agenda.ts";
 import type { Rulebook } from "./ports/rulebook.ts";
 import type { Steps } from "./ports/steps.ts";
@@ -86,6 +87,8 @@ export type Ground = {
   ids: Ids;
   rulebook: Rulebook;
   packs: OpenDesk;
+  /** For every clock that counts working days. */
+  holidays: Holidays;
   /** Signs what goes out, with the key whose public half is at `/.well-known/jwks.json`. */
   signer: Signer;
   /** Logs in elsewhere; its public half is there too. */
@@ -103,6 +106,7 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
       ? await embeddedKeyRing(config.WAYMARK_DATA, ids)
       : parseKeyRing(config.WAYMARK_KEYS);
   const folder = wholeFolder(packsFolder(config));
+  const holidays = bankHolidays();
   const engine =
     config.DATABASE_URL === undefined
       ? await openEmbedded({ folder: config.WAYMARK_DATA, lock })
@@ -123,7 +127,7 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
     await engine.close();
   };
   const [signer, loginKey] = [createSigner(ring.webhook), createLoginKey(ring.webhook)];
-  return { engine, store, vault, clock, ids, rulebook, packs, signer, loginKey, close };
+  return { engine, store, vault, clock, ids, rulebook, packs, holidays, signer, loginKey, close };
 };
 
 type OutboundSpecial = Pick<Parameters<typeof createOutbound>[0], "maxAnswer" | "tls">;
