@@ -3,7 +3,7 @@ import { z } from "zod";
 import { OrganisationId } from "./ids.ts";
 import { EmailAddress, MobileNumber } from "./letter.ts";
 
-export const ClientKind = z.enum(["gp", "jobcentre", "council", "provider", "operator"]);
+export const ClientKind = z.enum(["gp", "jobcentre", "council", "provider", "operator", "commissioner"]);
 export type ClientKind = z.infer<typeof ClientKind>;
 
 /** Scopes that a client of each kind gets unless fewer are asked for (SMART 2.0 syntax where it is FHIR). */
@@ -20,6 +20,7 @@ export const SCOPES: Record<ClientKind, readonly string[]> = {
     "dead-letters.edit",
     "clients.edit",
   ],
+  commissioner: ["receipt.read"],
 };
 
 /** JSON Web Keys given at registration, or the https address that serves them. Public keys only. */

@@ -68,7 +68,8 @@ import { createFoundView } from "./views/found.ts";
 import { createNewsCountView } from "./views/news-count.ts";
 import { createOffersView, createOfferView } from "./views/offers.ts";
 import { createProfileView } from "./views/profile.ts";
-import { createReceiptView } from "./views/receipt.ts";
+import { createDecisionsView } from "./views/decisions.ts";
+import { createPersonsReceiptView, createReceiptView } from "./views/receipt.ts";
 import { createReferralView } from "./views/referral.ts";
 
 /** The front doors: a new one is one schema, one folder, fixtures, and one line here. */
@@ -191,6 +192,8 @@ export const composeViews = ({ store, rulebook, clock, ids }: Ground): Views => 
     referral: createReferralView(reader, rulebook),
     amendment: createAmendmentView(reader),
     receipt: createReceiptView(reader),
+    personsReceipt: createPersonsReceiptView(reader),
+    decisions: createDecisionsView(reader),
     offers: createOffersView({ reader, rulebook, clock }),
     offer: createOfferView({ reader, rulebook, clock }),
     profile: createProfileView({ reader, rulebook, clock }),

@@ -14,6 +14,7 @@ import type { Metrics } from "./metrics.ts";
 import { mount } from "./mount.ts";
 import { createTokenRouter, type TokenLimits } from "./oauth.ts";
 import { renderProblem } from "./problem.ts";
+import { createCommissionerRouter } from "./commissioner.ts";
 import { createReferralsRouter } from "./referrals.ts";
 import { refuse, speaks } from "./speak.ts";
 import { traces } from "./trace.ts";
@@ -81,6 +82,7 @@ export const createApp = (options: AppOptions): Express => {
     }),
   );
   mount(app, "/referrals", createReferralsRouter(tools));
+  mount(app, "/commissioner/v1", createCommissionerRouter(tools));
   mount(app, "/provider/v1", options.provider(tools));
   for (const { path, router } of options.pages) mount(app, path, router);
   // SMART clients discover the token endpoint below the FHIR base.

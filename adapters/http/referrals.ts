@@ -1,6 +1,6 @@
 // `/referrals/{id}`: what became of a referral, and why, for whoever may see it. Everything else is 404, whatever it is.
 import { Router, type RequestHandler, type Response } from "express";
-import type { z } from "zod";
+import { z } from "zod";
 import { OverrideRequest, ProposalReply } from "../../schemas/case.ts";
 import { Check } from "../../schemas/check.ts";
 import type { Client, ClientKind } from "../../schemas/client.ts";
@@ -21,10 +21,11 @@ const SENDERS: readonly ClientKind[] = ["gp", "jobcentre", "council"];
 
 const nothingHere = (res: Response): void => refuse(res, [reason("not-found")]);
 
-/** Operators hold `operate`, everyone else `referral.read`. */
+/** Operators hold `operate`, commissioners `receipt.read`, everyone else `referral.read`. */
 const readers = (access: Access, kinds: readonly ClientKind[]): RequestHandler =>
   admitsAny(access, [
     { kinds, scope: "referral.read" },
+    { kinds: ["commissioner"], scope: "receipt.read" },
     { kinds: ["operator"], scope: "operate" },
   ]);
 
@@ -38,14 +39,20 @@ const show =
     res.set("ETag", `W/"${view.sequence}"`).json(view);
   };
 
+/** `for=person`: the words that may be read out to the person referred. */
+const Explained = z.strictObject({ for: z.literal("person").optional() });
+
 const explain =
   (views: Views): RequestHandler =>
   async (req, res) => {
     const id = Named.safeParse(req.params["id"]);
-    const receipts = id.success ? await views.receipt(clientOf(res), id.data) : undefined;
+    const asked = read(Explained, req.query);
+    if (!asked.ok) return refuse(res, asked.reasons);
+    const ask = asked.value.for === "person" ? views.personsReceipt : views.receipt;
+    const receipts = id.success ? await ask(clientOf(res), id.data) : undefined;
     if (receipts === undefined) return nothingHere(res);
-    const about = receipts.at(0)?.referral;
-    if (about !== undefined) annotate(res, { referral: about });
+    const [first] = receipts;
+    if (first !== undefined && "referral" in first) annotate(res, { referral: first.referral });
     res.json({ receipts });
   };
 

@@ -55,7 +55,7 @@ export const changeRows = (vault: Vault, change: Change, standing: Standing) => 
       key === undefined || change.amendment === undefined
         ? []
         : [amendmentRow(change.amendment, change.referral, standing, (where, bytes) => vault.seal(key, where, bytes))],
-    receipts: change.receipt === undefined ? [] : receiptRows(change.receipt, change.receiptInput, standing, sealed),
+    receipts: change.receipt === undefined ? [] : receiptRows(change, change.receipt, standing, sealed),
     offers: (change.offers ?? []).map((offer) => offerRow(offer, standing)),
     callbacks: (change.callbacks ?? []).map(callbackRow),
     work: [...(change.work ?? []), ...(key === undefined ? [] : (change.branches ?? [])).map(({ work }) => work)],
@@ -105,8 +105,8 @@ const branchRow = (
 });
 
 const receiptRows = (
+  { receiptInput: input, commissioners = {} }: Change,
   receipt: Receipt,
-  input: string | undefined,
   { organisation, caseId }: Standing,
   sealed: Sealed,
 ) => {
@@ -123,6 +123,7 @@ const receiptRows = (
       input_hash: receipt.inputHash,
       sealed_receipt: sealedReceipt,
       sealed_input: input === undefined ? undefined : sealed(SEALED.input(receipt.id), input),
+      commissioners,
     },
   ];
 };

@@ -47,11 +47,11 @@ WITH moved AS (
     key text, body_digest text, content_type text, sealed_body text)
 ), accounted AS (
   INSERT INTO waymark.receipt (id, referral, case_id, organisation, provider, decided_at, input_hash, sealed_receipt,
-    sealed_input)
+    sealed_input, commissioners)
   SELECT id, referral, case_id, organisation, provider, decided_at, input_hash, decode(sealed_receipt, 'base64'),
-    decode(sealed_input, 'base64')
+    decode(sealed_input, 'base64'), commissioners
   FROM jsonb_to_recordset($1::jsonb -> 'receipts') AS row (id uuid, referral uuid, case_id uuid, organisation text,
-    provider text, decided_at timestamptz, input_hash text, sealed_receipt text, sealed_input text)
+    provider text, decided_at timestamptz, input_hash text, sealed_receipt text, sealed_input text, commissioners jsonb)
 ), asked AS (
   -- What closes goes first: then the next offer of the same referral may open.
   INSERT INTO waymark.offer AS o (id, referral, case_id, organisation, programme, contract, service, places, provider,

@@ -87,7 +87,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
     }
   };
 
-  const transaction: Engine["transaction"] = async (role, run, { organisation } = {}) => {
+  const transaction: Engine["transaction"] = async (role, run, readership) => {
     refuseInside(`a transaction of ${role}`);
     if (role !== "reader") await room.check();
     const turn = await turns.take(`a transaction of ${role}`);
@@ -96,7 +96,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
       return (await statement(sql, values, reading)) as never;
     };
     try {
-      await statement(opening(role, limits, organisation), undefined, reading);
+      await statement(opening(role, limits, readership), undefined, reading);
       const value = await inside(role, () => run(query));
       if (turn.over) throw new Error(`a transaction of ${role} took longer than ${stayMs} ms and was rolled back`);
       const [end] = await db.exec("COMMIT").catch((error: unknown) => {

@@ -7,10 +7,13 @@ export type Query = <Row extends object = Record<string, unknown>>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
+/** For whom row security opens: one who sent or was offered, or one who commissions. */
+export type Readership = { organisation?: string; commissioner?: string };
+
 export type Engine = {
   kind: "postgres" | "pglite";
-  /** Runs in one transaction under SET LOCAL ROLE; an exception rolls back. `organisation` opens row security for a reader. */
-  transaction<T>(role: Role, run: (query: Query) => Promise<T>, options?: { organisation?: string }): Promise<T>;
+  /** Runs in one transaction under SET LOCAL ROLE; an exception rolls back. */
+  transaction<T>(role: Role, run: (query: Query) => Promise<T>, readership?: Readership): Promise<T>;
   /** The store's clock. */
   now(): Promise<Date>;
   /** `power-loss`: what was committed survives a power cut. `process-crash`: it survives the death of the process. */

@@ -1,10 +1,10 @@
 // How every transaction begins, on both engines: in one round trip, under the role, with its limits and its reader.
 import { escapeLiteral } from "pg";
-import type { Role } from "./engine.ts";
+import type { Readership, Role } from "./engine.ts";
 
 export type Limits = { lockMs: number; statementMs: number; idleMs: number };
 
-export const opening = (role: Role, limits: Limits, organisation?: string): string =>
+export const opening = (role: Role, limits: Limits, { organisation, commissioner }: Readership = {}): string =>
   [
     role === "reader" ? "BEGIN READ ONLY" : "BEGIN",
     `SET LOCAL lock_timeout = ${limits.lockMs}`,
@@ -14,6 +14,9 @@ export const opening = (role: Role, limits: Limits, organisation?: string): stri
     ...(organisation === undefined
       ? []
       : [`SELECT set_config('waymark.organisation', ${literal(organisation)}, true)`]),
+    ...(commissioner === undefined
+      ? []
+      : [`SELECT set_config('waymark.commissioner', ${literal(commissioner)}, true)`]),
     ...(role === "owner" ? [] : [`SET LOCAL ROLE waymark_${role}`]),
   ].join("; ");
 

@@ -1,6 +1,7 @@
 // What a reader may ask. None of these statements guards anything: row security does, and these only choose and sort.
 import type { Door } from "../../schemas/referral.ts";
-import type { ReferralFilter } from "../../src/ports/reading.ts";
+import type { CommissionedFilter, ReferralFilter } from "../../src/ports/reading.ts";
+import { isUuid } from "./rows.ts";
 
 const WITH_TIMELINE = `
 SELECT r.id, r.reference, r.caller_reference, r.correlation_id, r.door, r.status, r.version, r.organisation, r.test,
@@ -58,6 +59,31 @@ export const RECEIPTS = `
 SELECT t.id, t.case_id, t.sealed_receipt, c.wrapped_key, c.ring_key
 FROM waymark.receipt t JOIN waymark.case_file c ON c.id = t.case_id
 WHERE t.referral = $1::uuid ORDER BY t.decided_at, t.id`;
+
+/** Receipts' ids are UUIDv7: their order is that in which the decisions were made. */
+export const commissioned = (
+  organisation: string,
+  test: boolean,
+  { referral, programme, from, to, after, limit }: CommissionedFilter,
+): { sql: string; values: unknown[] } => {
+  const values: unknown[] = [organisation, test];
+  const where = ["t.commissioners ? $1::text", "r.test = $2::boolean", "NOT r.canary"];
+  const also = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value !== undefined) where.push(condition(`$${values.push(value)}`));
+  };
+  also(referral, (value) => (isUuid(referral ?? "") ? `r.id = ${value}::uuid` : `r.reference = ${value}::text`));
+  also(programme, (value) => `t.commissioners -> $1::text ? ${value}::text`);
+  also(from, (value) => `t.decided_at >= ${value}::timestamptz`);
+  also(to, (value) => `t.decided_at < ${value}::timestamptz`);
+  also(after, (value) => `t.id > ${value}::uuid`);
+  return {
+    sql: `
+SELECT t.id, t.case_id, t.sealed_receipt, t.commissioners -> $1::text AS programmes, c.wrapped_key, c.ring_key
+FROM waymark.receipt t JOIN waymark.referral r ON r.id = t.referral JOIN waymark.case_file c ON c.id = t.case_id
+WHERE ${where.join(" AND ")} ORDER BY t.id LIMIT $${values.push(limit)}::integer`,
+    values,
+  };
+};
 
 /** A referrer sees its offers' rows too, but a queue of offers is the provider's. */
 const OFFERED = `

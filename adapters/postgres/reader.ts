@@ -3,7 +3,7 @@ import type { EventBody } from "../../schemas/event.ts";
 import type { OfferRow, Reader, ReferralRow } from "../../src/ports/reading.ts";
 import { caseKeyOf, openContent, openReceipt, SEALED } from "./case-seal.ts";
 import type { Engine } from "./engine.ts";
-import { AMENDMENT, CHANGED, CONTENT, found, OFFER, OFFERS, RECEIPTS, REFERRAL } from "./reader-sql.ts";
+import { AMENDMENT, CHANGED, commissioned, CONTENT, found, OFFER, OFFERS, RECEIPTS, REFERRAL } from "./reader-sql.ts";
 import { type CaseKeyColumns, isUuid, maybe, type OfferColumns, offerOf, type ReferralColumns } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
@@ -17,6 +17,7 @@ type Told = CaseKeyColumns & {
   received_at: Date;
 };
 type Accounted = CaseKeyColumns & { id: string; sealed_receipt: Uint8Array };
+type Commissioned = Accounted & { programmes: string[] };
 
 export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }): Reader => {
   const read = <Row extends object>(organisation: string, sql: string, values: unknown[]): Promise<Row[]> =>
@@ -56,6 +57,16 @@ export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }
       if (!isUuid(referral)) return [];
       const rows = await read<Accounted>(organisation, RECEIPTS, [referral]);
       return rows.flatMap((row) => openReceipt(vault, row) ?? []);
+    },
+
+    commissioned: async (commissioner, test, filter) => {
+      if (filter.after !== undefined && !isUuid(filter.after)) return [];
+      const { sql, values } = commissioned(commissioner, test, filter);
+      const rows = await engine.transaction("reader", (query) => query<Commissioned>(sql, values), { commissioner });
+      return rows.flatMap((row) => {
+        const receipt = openReceipt(vault, row);
+        return receipt === undefined ? [] : [{ receipt, programmes: row.programmes }];
+      });
     },
 
     offers: async (organisation, { status, after, limit, test }) => {

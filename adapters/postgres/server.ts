@@ -68,7 +68,7 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
 
   const engine: Engine = {
     kind: "postgres",
-    transaction: async (role, run, { organisation } = {}) => {
+    transaction: async (role, run, readership) => {
       refuseInside(`a transaction of ${role}`);
       const client = await connect();
       let broken: Error | undefined;
@@ -81,7 +81,7 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
         return (Array.isArray(result) ? result.at(-1) : result).rows;
       };
       try {
-        await client.query(opening(role, limits, organisation));
+        await client.query(opening(role, limits, readership));
         const value = await inside(role, () => run(query));
         over = true;
         await commit(client);

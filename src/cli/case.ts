@@ -1,4 +1,5 @@
 // waymark case show and replay, waymark person erase: one referral as an operator may see it, and the end of a person's data.
+import { project } from "../core/project.ts";
 import type { Dossier } from "../ports/desk.ts";
 import { addReplay } from "./case-replay.ts";
 import type { AddVerb, Ending } from "./verb.ts";
@@ -13,7 +14,9 @@ export const addCaseVerbs: AddVerb = (program, tools, _caller, end) => {
     .action(async (reference: string) => {
       const { desk } = await tools.store();
       const dossier = await desk.dossier(reference);
-      end(dossier === undefined ? unknown(reference) : { status: 0, text: textOf(dossier), json: dossier });
+      if (dossier === undefined) return end(unknown(reference));
+      const shown = { ...dossier, receipts: dossier.receipts.map((one) => project(one, OPERATOR)) };
+      end({ status: 0, text: textOf(shown), json: shown });
     });
 
   program
@@ -31,6 +34,9 @@ export const addCaseVerbs: AddVerb = (program, tools, _caller, end) => {
       end({ status: 0, text: `Erased the person of ${reference}.`, json: { reference, erased: true } });
     });
 };
+
+/** Who looks after cases needs no more of a decision than this, also at the command line. */
+const OPERATOR = { kind: "operator", organisation: "" } as const;
 
 const unknown = (reference: string): Ending => ({
   status: 1,

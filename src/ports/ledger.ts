@@ -69,6 +69,8 @@ export type Change = {
   consent?: string;
   /** What the decision read, as canonical JSON: sealed beside the receipt, so that it can be made again. */
   receiptInput?: string;
+  /** Who may read the receipt as commissioner or funder, and of which of the programmes that were read. */
+  commissioners?: Readonly<Record<string, readonly string[]>>;
   /** New offers, and offers whose status changes. */
   offers?: Offer[];
   callbacks?: Callback[];

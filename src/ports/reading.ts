@@ -49,6 +49,21 @@ export type ReferralFilter = {
   limit: number;
 };
 
+/** A receipt, and which of the programmes in it were the reader's own when it was decided. */
+export type Commissioned = { receipt: Receipt; programmes: readonly string[] };
+
+/** What a commissioner looks its decisions up by; all of it must hold. */
+export type CommissionedFilter = {
+  /** A referral, by id or by reference. */
+  referral?: string;
+  programme?: string;
+  from?: Date | undefined;
+  to?: Date | undefined;
+  /** The last receipt of the page before. */
+  after?: string;
+  limit: number;
+};
+
 export type Reader = {
   /** By id or by reference. Undefined for another organisation's: the caller answers 404 for both. */
   referral(organisation: string, id: string): Promise<ReferralRow | undefined>;
@@ -57,6 +72,8 @@ export type Reader = {
   amendment(organisation: string, id: string): Promise<KeptAmendment | undefined>;
   /** Receipts of a referral that this organisation sent, or was offered. Newest last. */
   receipts(organisation: string, referral: string): Promise<Receipt[]>;
+  /** Receipts of decisions that read the rules of programmes that this organisation commissions or funds. Newest last. */
+  commissioned(organisation: string, test: boolean, filter: CommissionedFilter): Promise<Commissioned[]>;
   offers(
     organisation: string,
     filter: { status?: OfferStatus; after?: string; limit: number; test: boolean },

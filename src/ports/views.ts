@@ -5,9 +5,9 @@ import type { Consent } from "../../schemas/consent.ts";
 import type { NeedCode } from "../../schemas/need.ts";
 import type { OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
-import type { Receipt } from "../../schemas/receipt.ts";
+import type { PersonsReceipt, Receipt } from "../../schemas/receipt.ts";
 import type { Door, Status } from "../../schemas/referral.ts";
-import type { KeptAmendment, ReferralFilter } from "./reading.ts";
+import type { CommissionedFilter, KeptAmendment, ReferralFilter } from "./reading.ts";
 import type { Refusal } from "./steps.ts";
 
 export type ReferralView = {
@@ -70,6 +70,8 @@ export type CheckView = {
   words: string;
   asks: { code: string; path?: string; words: string }[];
   candidates: Receipt["candidates"];
+  /** What would make it fit, where something would. */
+  alternatives: NonNullable<Receipt["alternatives"]>;
   rules: string[];
   directory: string;
 };
@@ -80,6 +82,10 @@ export type Views = {
   check(client: Client, door: Door, check: Check): Promise<CheckView>;
   referral(client: Client, id: string): Promise<ReferralView | undefined>;
   receipt(client: Client, referral: string): Promise<Receipt[] | undefined>;
+  /** The same decisions in words for the person referred, to be read out or handed over. */
+  personsReceipt(client: Client, referral: string): Promise<PersonsReceipt[] | undefined>;
+  /** Decisions under the programmes of a commissioner, oldest first, as it may see them. */
+  decisions(client: Client, filter: CommissionedFilter): Promise<Receipt[]>;
   offers(client: Client, filter: { status?: OfferStatus; after?: string; limit: number }): Promise<OfferView[]>;
   offer(client: Client, id: string): Promise<OfferView | undefined>;
   /** What an employer may hear of the person of an accepted offer; or the reasons why nothing. */

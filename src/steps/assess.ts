@@ -1,6 +1,7 @@
 // Decides where a referral goes: one offer, a hold that says what is missing, or an unmet need on record.
 import { placeOf } from "../core/area.ts";
 import type { Decision } from "../core/decision.ts";
+import { commissionersOf } from "../core/commissioners.ts";
 import { drawsFor } from "../core/draws.ts";
 import { judge, type Question } from "../core/judge.ts";
 import { holdClock } from "../core/hold.ts";
@@ -123,6 +124,7 @@ const changeOf = (ports: Ports, journey: Open, work: Work, { decision, written }
     receipt: decision.receipt,
     consent: decision.receipt.consent,
     receiptInput: written,
+    commissioners: commissionersOf(decision.receipt, input.packs),
     offers: offer === undefined ? [] : [offer],
     callbacks: told.callbacks,
     work: [

@@ -5,6 +5,7 @@ import { nobody } from "../core/nobody.ts";
 import { project } from "../core/project.ts";
 import type { Check } from "../../schemas/check.ts";
 import type { Consent } from "../../schemas/consent.ts";
+import type { Alternative } from "../../schemas/receipt.ts";
 import { REASONS } from "../../schemas/reason.ts";
 import type { Clients } from "../ports/clients.ts";
 import type { Rulebook } from "../ports/rulebook.ts";
@@ -43,10 +44,17 @@ export const createCheckView =
       words: seen.words,
       asks: seen.reasons.map(({ code, path }) => ({ code, path, words: REASONS[code].words })),
       candidates: seen.candidates,
+      alternatives: (seen.alternatives ?? []).map(undated),
       rules: seen.packs,
       directory: seen.directory,
     };
   };
+
+/** An age in whole years says not on which day somebody grows older: only the day on which a course opens is sure. */
+const undated = (way: Alternative): Alternative => {
+  const { day, ...rest } = way;
+  return way.kind === "course" && day !== undefined ? { ...rest, day } : rest;
+};
 
 /** What the person agreed to, as the sender says it would be recorded. */
 const consentsOf = ({ sharesWith, takesPart }: Check, now: Date): Consent[] => {

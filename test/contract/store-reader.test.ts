@@ -154,6 +154,36 @@ describe.each(engines())("reading on $name", (on) => {
     expect(events).toEqual([]);
   });
 
+  it("shows a commissioner the receipts of its own programmes, and no row of anything else", async () => {
+    const commissioner = `com-${uuid()}`;
+    const journey = await taken(home);
+    const change = offering(journey, offerFor(journey), { commissioners: { [commissioner]: ["coaching"] } });
+    await home.store.ledger.commit(change);
+    const { reader } = home.store;
+    const own = [{ receipt: change.receipt, programmes: ["coaching"] }];
+    expect(await reader.commissioned(commissioner, true, { limit: 10 })).toEqual(own);
+    expect(await reader.commissioned(commissioner, true, { limit: 10, referral: journey.id })).toEqual(own);
+    expect(await reader.commissioned(commissioner, true, { limit: 10, referral: journey.reference })).toEqual(own);
+    expect(await reader.commissioned(commissioner, true, { limit: 10, programme: "coaching" })).toEqual(own);
+    for (const filter of [
+      { programme: "other" },
+      { after: change.receipt?.id ?? "" },
+      { to: START },
+      { referral: uuid() },
+    ])
+      expect(await reader.commissioned(commissioner, true, { limit: 10, ...filter })).toEqual([]);
+    expect(await reader.commissioned(commissioner, false, { limit: 10 })).toEqual([]);
+    expect(await reader.commissioned("another", true, { limit: 10 })).toEqual([]);
+    // An organisation that only sends or is offered reads nothing by this way, and a commissioner nothing by theirs.
+    expect(await reader.receipts(commissioner, journey.id)).toEqual([]);
+    for (const table of ["event", "offer", "amendment"]) {
+      const rows = await home.engine.transaction("reader", (query) => query(`SELECT FROM waymark.${table}`), {
+        commissioner,
+      });
+      expect(rows).toEqual([]);
+    }
+  });
+
   it("pages a provider's queue by status, in the order of offers", async () => {
     const provider = `queue-${uuid()}`;
     const all = [];

@@ -52,6 +52,7 @@ const TABLES: [file: string, name: string, rows: () => string[][]][] = [
   ["docs/packs.md", "organisation", tables.organisation],
   ["docs/packs.md", "service", tables.service],
   ["docs/packs.md", "place", tables.place],
+  ["docs/receipts.md", "receipt", tables.receipt],
   ["docs/operations.md", "settings", tables.settings],
 ];
 

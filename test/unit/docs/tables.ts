@@ -18,7 +18,10 @@ import { Facts, type Content, type Door } from "../../../schemas/referral.ts";
 import { nextOffer } from "../../../src/core/lifecycle.ts";
 import { findingOf } from "../../../src/core/packtest.ts";
 import { noticesFor } from "../../../src/core/notice.ts";
+import { project } from "../../../src/core/project.ts";
 import { SCHEDULE } from "../../../src/core/retry.ts";
+import { whole } from "../../builders/receipt.ts";
+import type { Receipt, ReceiptReader } from "../../../schemas/receipt.ts";
 import { ONE_OF_EACH } from "./events.ts";
 import { fieldsOf, formOf, jsonOf } from "./forms.ts";
 
@@ -32,6 +35,34 @@ export const needs = (): string[][] =>
     codes(snomed),
     codes(serviceType),
   ]);
+
+const READERS: readonly ReceiptReader["kind"][] = [
+  "gp",
+  "council",
+  "jobcentre",
+  "provider",
+  "commissioner",
+  "operator",
+];
+
+/** Which part of a receipt each reader is given, by the projection itself: a cross, or what is left of a list. */
+export const receipt = (): string[][] => {
+  const full = whole();
+  const shown = READERS.map((kind) =>
+    project(full, { kind, organisation: "sample-coaching", programmes: ["coaching"] }),
+  );
+  const sizeOf = (value: unknown): string =>
+    Array.isArray(value) ? `${value.length}` : value === undefined ? "–" : "yes";
+  return Object.keys(full)
+    .filter((field) => field !== "plain" && field !== "left")
+    .map((field) => [
+      code(field),
+      ...shown.map((one) => {
+        const [seen, all] = [one[field as keyof Receipt], full[field as keyof Receipt]];
+        return Array.isArray(all) ? `${sizeOf(seen ?? [])} of ${all.length}` : sizeOf(seen);
+      }),
+    ]);
+};
 
 export const reasons = (): string[][] =>
   Object.entries(REASONS).map(([name, { status, issue, words }]) => [code(name), String(status), issue, words]);
