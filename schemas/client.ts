@@ -1,10 +1,14 @@
 // A registered client: one system of one organisation, with its keys, its address for callbacks and what it may do.
 import { z } from "zod";
+import { AuthorityType } from "./duty.ts";
 import { OrganisationId } from "./ids.ts";
 import { EmailAddress, MobileNumber } from "./letter.ts";
 
 export const ClientKind = z.enum(["gp", "jobcentre", "council", "provider", "operator", "commissioner"]);
 export type ClientKind = z.infer<typeof ClientKind>;
+
+/** Clients through whose door people are referred. */
+export const refers = (kind: ClientKind): boolean => kind !== "provider" && kind !== "operator";
 
 /** Scopes that a client of each kind gets unless fewer are asked for (SMART 2.0 syntax where it is FHIR). */
 export const SCOPES: Record<ClientKind, readonly string[]> = {
@@ -97,6 +101,8 @@ export type Client = {
   callbackForm?: CallbackForm;
   /** With the form `task`. Without it requests are signed like any other news. */
   callbackLogin?: CallbackLogin;
+  /** Which listed body it is under the duty to refer. Absent: none, but for a Jobcentre, which is one. */
+  authorityType?: AuthorityType;
   scopes: readonly string[];
   /** Its cases reach only test providers, and may carry numbers that fail their check. */
   test: boolean;
@@ -120,8 +126,13 @@ export const NewClient = z
     reach: Reach.optional(),
     callbackForm: CallbackForm.optional(),
     callbackLogin: CallbackLogin.optional(),
+    authorityType: AuthorityType.optional(),
     scopes: z.array(z.string().max(80)).max(20).optional(),
     test: z.boolean(),
+  })
+  .refine(({ authorityType, kind }) => authorityType === undefined || refers(kind), {
+    path: ["authorityType"],
+    error: "invariant",
   })
   .refine(({ reach, kind }) => reach === undefined || kind === "provider", { path: ["reach"], error: "invariant" })
   .refine(({ reach, callbackUrl }) => reach?.by !== "webhook" || callbackUrl !== undefined, {

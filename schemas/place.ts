@@ -37,6 +37,8 @@ export type Area = {
   /** Where the area was taken from, for the receipt. */
   homeFrom: "postcode" | "sender" | "nothing";
   practice?: Place;
+  /** A homeless person chose the authority of `home`: where they live or are registered says nothing beside it. */
+  chosen?: true;
 };
 
 const NATIONS: Record<string, Nation> = { E: "england", W: "wales", S: "scotland", N: "northern-ireland" };

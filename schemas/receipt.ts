@@ -1,5 +1,6 @@
 // The receipt: the reproducible account of one decision, at most 5 kB, shown to each reader as far as they may see.
 import { z } from "zod";
+import { DutyToRefer } from "./duty.ts";
 import { Reason } from "./reason.ts";
 import { PlainDate } from "./text.ts";
 
@@ -56,6 +57,8 @@ export const Receipt = z.object({
   words: z.string(),
   offered: z.object({ programme: z.string(), service: z.string(), provider: z.string() }).optional(),
   reasons: z.array(Reason),
+  /** Of a homeless person who chose an authority: under the duty to refer, or as a voluntary referral. */
+  duty: DutyToRefer.optional(),
   candidates: z.array(Candidate),
   /** How many more candidates there were than fit into 5 kB. */
   left: z.number().int().default(0),

@@ -1,4 +1,5 @@
 // The register of clients: who may come in, with which keys, and the one address where each is answered.
+import type { AuthorityType } from "../../schemas/duty.ts";
 import {
   type CallbackForm,
   type CallbackLogin,
@@ -27,6 +28,7 @@ type Columns = {
   callback_url: string | null;
   callback_form: CallbackForm | null;
   callback_login: CallbackLogin | null;
+  authority_type: AuthorityType | null;
   sealed_reach: Uint8Array | null;
   reach_checked_at: Date | null;
   scopes: string[];
@@ -41,13 +43,13 @@ const ASSERTION_KEPT_MS = 3_600_000;
 
 const READ = `
 SELECT id, kind, organisation, name, keys, CASE WHEN silenced_at IS NULL THEN callback_url END AS callback_url, scopes,
-  callback_form, callback_login, sealed_reach, reach_checked_at, test, sealed_secrets, silenced_at, revoked_at
+  callback_form, callback_login, authority_type, sealed_reach, reach_checked_at, test, sealed_secrets, silenced_at, revoked_at
 FROM waymark.client`;
 
 const ADD = `
 INSERT INTO waymark.client (id, kind, organisation, name, keys, callback_url, scopes, test, sealed_secrets,
-  api_key_digest, created_at, callback_form, sealed_reach, callback_login)
-VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14::jsonb)`;
+  api_key_digest, created_at, callback_form, sealed_reach, callback_login, authority_type)
+VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14::jsonb, $15)`;
 
 /** At most a hundred old ones a time: nobody who asks for a token should pay for an idle week. */
 const FIRST_USE = `
@@ -112,6 +114,7 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
         client.callbackForm ?? null,
         client.reach === undefined ? null : vault.sealForRing(SEALED.reach(client.id), bytesOf(client.reach)),
         client.callbackLogin === undefined ? null : JSON.stringify(client.callbackLogin),
+        client.authorityType ?? null,
       ];
       // commits: the client; its secrets and how it is reached sealed, its API key as a keyed digest only
       await engine.transaction("worker", (query) => query(ADD, values));
@@ -154,6 +157,7 @@ const drafted = (draft: NewClient, ids: Ids): Client => ({
   reach: draft.reach,
   callbackForm: draft.callbackForm,
   callbackLogin: draft.callbackLogin,
+  authorityType: draft.authorityType,
   // A client may ask for less than its kind allows, never for more.
   scopes: SCOPES[draft.kind].filter((scope) => draft.scopes?.includes(scope) ?? true),
   test: draft.test,
@@ -173,6 +177,7 @@ const clientOf = (vault: Vault, row: Columns): Client => {
     reachCheckedAt: maybe(row.reach_checked_at),
     callbackForm: maybe(row.callback_form),
     callbackLogin: maybe(row.callback_login),
+    authorityType: maybe(row.authority_type),
     scopes: row.scopes,
     test: row.test,
     webhookSecrets: JSON.parse(secrets.toString("utf8")) as string[],

@@ -1,5 +1,5 @@
 // What an operator changes by hand of a client in force: its secrets, its address, its pace, and whether it is switched off.
-import type { ClientKind } from "../../schemas/client.ts";
+import { type ClientKind, refers } from "../../schemas/client.ts";
 import type { Register } from "../../src/ports/clients.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
@@ -79,6 +79,15 @@ export const createRegister = ({ engine, vault, clock, ids }: Options): Register
         await audit(query, { by, verb: "clients.move", subjects: [id], codes: { host: new URL(callbackUrl).host } });
         return true;
       })) ?? false,
+
+    authority: async (id, by, type) =>
+      // commits: which listed body it is, and who said so
+      (await holding(id, async (query, { kind }) => {
+        if (!refers(kind)) return "does-not-refer" as const;
+        await query("UPDATE waymark.client SET authority_type = $2 WHERE id = $1::uuid", [id, type ?? null]);
+        await audit(query, { by, verb: "clients.change", subjects: [id], codes: { authorityType: type ?? null } });
+        return "changed" as const;
+      })) ?? "not-found",
 
     pace: async (id, by, { places, perSecond }) =>
       // commits: the pace of the client's destination, and who set it

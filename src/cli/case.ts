@@ -49,7 +49,7 @@ const textOf = ({ journey, timeline, receipts, callbacks, work, attempts }: Doss
   return [
     `${journey.reference}  ${journey.status}  through the ${journey.door} door, from ${journey.organisation}`,
     ...timeline.map((event) => `  ${at(event.at)}  ${event.sequence}. ${event.body.type}`),
-    ...receipts.map((receipt) => `  decided: ${receipt.words}`),
+    ...receipts.map(({ words, duty }) => `  decided: ${words}${duty === undefined ? "" : ` ${duty.words}`}`),
     ...callbacks.map((callback) => `  told: ${callback.type} (${callback.state})`),
     ...work.map((row) => {
       const waits = row.deadAt === undefined ? `due ${at(row.due)}` : `waits for a person since ${at(row.deadAt)}`;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { ClientKeys, type Client, ClientKind, NewClient, Reach } from "../../schemas/client.ts";
+import { AuthorityType } from "../../schemas/duty.ts";
 import { read } from "../../schemas/faults.ts";
 import { REASONS, type Reason } from "../../schemas/reason.ts";
 import { addNumberVerb } from "./number.ts";
@@ -18,6 +19,7 @@ type AddOptions = {
   login?: string;
   token?: string;
   reach?: string;
+  authorityType?: string;
   scopes?: string;
   test?: boolean;
 };
@@ -37,6 +39,10 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
     .option("--login <id>", "with --form task: who we are at the GP's own FHIR server; else requests are signed")
     .option("--token <URL>", "with --login: where its tokens are had, unless its SMART configuration says")
     .option("--reach <file>", "how a provider is reached, as JSON (docs/provider.md); else --callback, else it pulls")
+    .option(
+      "--authority-type <type>",
+      `which listed body it is under the duty to refer homeless people: ${AuthorityType.options.join(" | ")}`,
+    )
     .option("--scopes <list>", "fewer than its kind would get, separated by commas")
     .option("--test", "its cases reach only test providers, and may carry numbers that fail their check")
     .action(async (options: AddOptions) => {
@@ -55,6 +61,7 @@ export const addClientVerbs: AddVerb = (program, tools, caller, end) => {
         callbackForm: options.form,
         callbackLogin: options.login === undefined ? undefined : { clientId: options.login, tokenUrl: options.token },
         reach,
+        authorityType: options.authorityType,
         scopes: options.scopes?.split(",").map((scope) => scope.trim()),
         test: options.test === true,
       });
@@ -114,6 +121,7 @@ const shown = (client: Client) => ({
   form: client.callbackForm,
   ...(client.reach?.by === "email" ? { numberChecked: client.reachCheckedAt !== undefined } : {}),
   login: client.callbackLogin?.clientId,
+  authorityType: client.authorityType,
   test: client.test,
   secrets: client.webhookSecrets.length,
   state: stateOf(client),

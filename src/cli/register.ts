@@ -1,5 +1,6 @@
-// waymark clients rotate-secret, retire-secret, resume, pace: what is changed by hand of a client in force.
+// waymark clients change, rotate-secret, retire-secret, resume, pace: what is changed by hand of a client in force.
 import { z } from "zod";
+import { AuthorityType } from "../../schemas/duty.ts";
 import type { Register } from "../ports/clients.ts";
 import { actingAs } from "./operator.ts";
 import type { AddVerb, Ending } from "./verb.ts";
@@ -57,6 +58,17 @@ export const addRegisterVerbs: AddVerb = (program, tools, _caller, end) => {
         )
       : ending(1, id, `No client ${id} is switched off.`),
   );
+
+  type Changed = By & { authorityType: string };
+  verb<Changed>("change", "which listed body it is under the duty to refer", async (register, id, by, options) => {
+    const type = AuthorityType.or(z.literal("none")).safeParse(options.authorityType);
+    if (!type.success) return ending(2, id, `--authority-type is one of ${AuthorityType.options.join(", ")}, or none.`);
+    const outcome = await register.authority(id, by, type.data === "none" ? undefined : type.data);
+    if (outcome === "not-found") return unknown(id);
+    return outcome === "changed"
+      ? ending(0, id, `Under the duty to refer: ${type.data}. Decisions from now on say so.`)
+      : ending(1, id, "Only who refers people can be a listed body.");
+  })?.requiredOption("--authority-type <type>", [...AuthorityType.options, "none"].join(" | "));
 
   type Pace = By & { places?: string; perSecond?: string };
   verb<Pace>("pace", "how many at one time and how many a second are sent to it", async (register, id, by, options) => {

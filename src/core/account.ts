@@ -3,6 +3,7 @@ import type { Programme } from "../../schemas/programme.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import type { Alternative, Candidate, Receipt } from "../../schemas/receipt.ts";
 import type { Allocation } from "./allocate.ts";
+import { dutyOf } from "./duty.ts";
 import type { DecideInput, Decision, Pack } from "./decision.ts";
 import { disclose } from "./disclose.ts";
 import { fieldsOpenTo } from "./withhold.ts";
@@ -19,7 +20,10 @@ type Ways = readonly Alternative[];
 
 const joined = (...words: (string | undefined)[]): string => words.filter((one) => one !== undefined).join(" ");
 
-type Told = Pick<Receipt, "outcome" | "words" | "reasons" | "offered" | "tieBreak" | "withheld" | "alternatives">;
+type Told = Pick<
+  Receipt,
+  "outcome" | "words" | "reasons" | "duty" | "offered" | "tieBreak" | "withheld" | "alternatives"
+>;
 
 const labels = new WeakMap<Programme, { digest: string; label: string }>();
 
@@ -30,6 +34,11 @@ const labelOf = ({ programme, digest }: Pack): string => {
   const label = `${programme.programme}@${programme.version}#${digest.slice(0, 12)}`;
   labels.set(programme, { digest, label });
   return label;
+};
+
+const dutyIn = ({ content, referral }: DecideInput, programmes: readonly Programme[]): Pick<Told, "duty"> => {
+  const duty = dutyOf(programmes, content, referral.authority);
+  return duty === undefined ? {} : { duty };
 };
 
 const receipt = (input: DecideInput, told: Told, candidates: readonly Candidate[]): Receipt =>
@@ -69,6 +78,7 @@ export const offer = ({ input, candidates, refused }: Account, { fit, because, t
     outcome: "offered",
     words: offeredTo(fit.service.name, fit.programme.name),
     reasons: [],
+    ...dutyIn(input, [fit.programme]),
     offered,
     tieBreak: joined(refused, tieBreak, fit.told),
     withheld,
@@ -101,7 +111,13 @@ export const hold = (
   ...(why === "review" ? {} : { days: holdDays(waiting) }),
   receipt: receipt(
     input,
-    { outcome: "held", words: joined(words ?? HELD[why], refused), reasons: asks, alternatives: [...ways] },
+    {
+      outcome: "held",
+      words: joined(words ?? HELD[why], refused),
+      reasons: asks,
+      ...dutyIn(input, waiting),
+      alternatives: [...ways],
+    },
     candidates,
   ),
 });

@@ -78,11 +78,17 @@ const holds = (place: Place, codes: readonly string[]): Verdict => {
   return undecided ? unknown("area") : NO;
 };
 
-export const livesIn = (codes: readonly string[], { area }: Whereabouts): Verdict =>
-  area.home === undefined ? unknown("area") : holds(area.home, codes);
+export const livesIn = (codes: readonly string[], { area }: Whereabouts): Verdict => {
+  if (area.home === undefined) return unknown("area");
+  // What a homeless person chose is an authority: no smaller area stands for it.
+  return area.chosen === true ? sure(codes.includes(area.home.authority)) : holds(area.home, codes);
+};
 
 /** The practice's own code, or an area that holds the practice. */
-export const registeredWith = (codes: readonly string[], { area, practice }: Whereabouts): Verdict => {
+export const registeredWith = (codes: readonly string[], where: Whereabouts): Verdict => {
+  const { area, practice } = where;
+  // Nor does the practice count beside it: a council next door must not come in by the surgery.
+  if (area.chosen === true) return livesIn(codes, where);
   if (practice === undefined) return unknown("person.practice");
   if (codes.includes(practice)) return YES;
   const areas = codes.filter((code) => GSS.test(code));
@@ -91,7 +97,7 @@ export const registeredWith = (codes: readonly string[], { area, practice }: Whe
 };
 
 export const mostDeprived = (atMost: number, { area }: Whereabouts): Verdict =>
-  area.home?.decile === undefined ? unknown("area") : sure(area.home.decile <= atMost);
+  area.chosen === true ? YES : area.home?.decile === undefined ? unknown("area") : sure(area.home.decile <= atMost);
 
 const hasMember = ({ members }: Partnership, authority: string, day: string): boolean =>
   members.some((one) => one.authority === authority && one.from <= day && (one.to === undefined || day <= one.to));

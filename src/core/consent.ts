@@ -158,6 +158,10 @@ export const takePart = (
   return decided(yes, no, now, "take-part-missing");
 };
 
+/** The authority is a place, and which team serves it is for the rules on areas to say. */
+const namesItsAuthority = ({ recipients, chosenAuthority }: Consent): boolean =>
+  (recipients ?? []).every((one) => one === chosenAuthority) && chosenAuthority !== undefined;
+
 /** Statutory consents (Housing Act 1996, s.213B) name an authority rather than a recipient. */
 const statutory = (
   consents: readonly Consent[],
@@ -167,7 +171,7 @@ const statutory = (
 ): Permission => {
   const { yes, no } = split(consents, kind, now);
   return decided(
-    yes.filter(({ consent }) => namesNobody(consent) || names(consent, recipient)),
+    yes.filter(({ consent }) => namesNobody(consent) || namesItsAuthority(consent) || names(consent, recipient)),
     no,
     now,
     "consent-missing",

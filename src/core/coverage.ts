@@ -26,17 +26,25 @@ const chosenIn = (consents: Content["consents"]): string | undefined =>
  * Where every rule on areas looks: at home, unless a homeless person chose an authority. Then that one counts, whatever any
  * programme says of areas (Housing Act 1996, s.213B), and only in England is there such a choice.
  */
-export const areaFor = (content: Pick<Content, "need" | "choice" | "consents">, area: Area): Area => {
-  const { need, choice, consents } = content;
+export const areaFor = (content: Choosing, area: Area): Area => {
+  const authority = chosenAuthority(content);
+  return authority === undefined ? area : { ...area, home: { authority }, chosen: true };
+};
+
+type Choosing = Pick<Content, "need" | "choice" | "consents">;
+
+/** The local housing authority in England that a homeless person chose. */
+export const chosenAuthority = ({ need, choice, consents }: Choosing): string | undefined => {
   const chosen = need === "homelessness" ? (chosenIn(consents) ?? choice?.authority) : undefined;
-  return chosen === undefined || nationOf(chosen) !== "england" ? area : { ...area, home: { authority: chosen } };
+  return chosen !== undefined && nationOf(chosen) === "england" ? chosen : undefined;
 };
 
 export const authorityOf = (content: Content, area: Area): string | undefined => areaFor(content, area).home?.authority;
 
 /** `known`: with the area where every rule looks. */
 export const covers = (service: Service, { content, known }: { content: Content; known: Whereabouts }): Verdict => {
-  if (service.authorities.length === 0 || onSite(service, content)) return YES;
+  const site = known.area.chosen !== true && onSite(service, content);
+  if (service.authorities.length === 0 || site) return YES;
   const authority = known.area.home?.authority;
   return authority === undefined ? unknown("area") : sure(service.authorities.includes(authority));
 };

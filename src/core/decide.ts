@@ -1,5 +1,6 @@
 // The decision: one offer, or a hold that says what is missing, or an unmet need on record. Never without a reason.
 import { RECOMMENDED } from "../../schemas/case.ts";
+import { outsideEngland } from "../../schemas/consent.ts";
 import { reason, type Reason, type ReasonCode } from "../../schemas/reason.ts";
 import type { Candidate } from "../../schemas/receipt.ts";
 import { type Account, askPerson, hold, offer, unmet } from "./account.ts";
@@ -47,7 +48,7 @@ export const decide = (input: DecideInput): Decision => {
   const missing = [...new Set(matches.flatMap((match) => match.missing))];
   if (missing.length > 0)
     return hold(account, { why: "information", asks: missing.map(askFor), waiting: waiting("missing"), ways });
-  return unmet(account, reasonsWhy(matches), ways);
+  return unmet(account, [...reasonsWhy(matches), ...abroad(input.content)], ways);
 };
 
 const situationOf = (input: DecideInput): Situation => {
@@ -71,6 +72,12 @@ const takenUp = ({ overrides }: DecideInput, programme: string): boolean =>
 const unique = (reasons: readonly Reason[]): Reason[] => [
   ...new Map(reasons.map((one) => [`${one.code} ${one.path ?? ""}`, one])).values(),
 ];
+
+/** The duty to refer, and with it the choice of a council, is one of England. */
+const abroad = ({ need, choice }: DecideInput["content"]): Reason[] =>
+  need === "homelessness" && outsideEngland(choice?.authority)
+    ? [reason("authority-not-england", "choice.authority")]
+    : [];
 
 /** The nearest miss speaks: who fits and is full says more than who never fitted. */
 const NEARNESS: readonly (readonly ReasonCode[])[] = [["all-declined", "no-place", "no-course"], ["not-eligible"]];

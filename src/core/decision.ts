@@ -1,4 +1,5 @@
 // What a decision reads, and what can come of it.
+import type { AuthorityType } from "../../schemas/duty.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
@@ -8,7 +9,8 @@ import type { Situation } from "./situation.ts";
 export type Pack = { programme: Programme; digest: string };
 
 export type DecideInput = Omit<Situation, "door" | "fences" | "day" | "known" | "said"> & {
-  referral: { id: string; reference: string; door: Door; test: boolean };
+  /** `authority`: which listed body the sender is, read where it matters (Housing Act 1996, section 213B). */
+  referral: { id: string; reference: string; door: Door; test: boolean; authority?: AuthorityType };
   /** In force on the day of `now`. */
   packs: readonly Pack[];
   directoryDigest: string;

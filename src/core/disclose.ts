@@ -94,14 +94,14 @@ const holds = (content: Content, { content: own = [], person = [], facts = [], r
 
 export type Disclosed = { detail: OfferDetail; withheld: DisclosureField[] };
 
-/** Fields that a programme gives to a kind of body, for a purpose. */
+/** Fields that a programme gives to a kind of body, for one of these purposes. */
 export const fieldsFor = (
   disclosures: readonly Disclosure[],
   to: RecipientClass,
-  purpose: Purpose = "referral",
+  purposes: readonly Purpose[] = ["referral"],
 ): DisclosureField[] =>
   DisclosureField.options.filter((field) =>
-    disclosures.some((one) => one.to.includes(to) && one.purpose === purpose && one.fields.includes(field)),
+    disclosures.some((one) => one.to.includes(to) && purposes.includes(one.purpose) && one.fields.includes(field)),
   );
 
 /** What opens on acceptance, field by field, and the fields that were sent and are not given. */

@@ -8,6 +8,7 @@ import type { Content } from "../../schemas/referral.ts";
 import { placeOf } from "./area.ts";
 import { noonOf } from "./calendar.ts";
 import { conditionsOf } from "./conditions.ts";
+import { chosenAuthority } from "./coverage.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import { nobody } from "./nobody.ts";
@@ -48,11 +49,12 @@ export const findingOf = (programme: Programme, directory: Directory, test: Pack
   if (!programme.participation.includes(test.participation ?? "voluntary"))
     return { result: "not-eligible", because: "participation" };
   if (!programme.needs.includes(test.need)) return { result: "not-eligible", because: "need" };
-  const nation = test.livesIn === undefined ? undefined : nationOf(test.livesIn);
+  const content = contentOf(programme, test);
+  const authority = chosenAuthority(content) ?? test.livesIn;
+  const nation = authority === undefined ? undefined : nationOf(authority);
   if (nation !== undefined && !programme.nations.includes(nation)) return { result: "not-eligible", because: "nation" };
 
   const now = noonOf(test.on);
-  const content = contentOf(programme, test);
   const area = placeOf(content.person, directory);
   const conditions = conditionsOf(programme, { content, area, directory, siblings: [], overrides: [], now });
   for (const [is, result] of [

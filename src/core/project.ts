@@ -46,7 +46,7 @@ const jobcentre = (receipt: Receipt): Receipt => {
   return {
     ...frameOf(receipt),
     packs: receipt.packs.filter(isClean),
-    ...(named === undefined ? {} : { offered: named }),
+    ...(named === undefined ? {} : { offered: named, ...dutyOf(receipt) }),
     words: OUTCOME[receipt.outcome],
     reasons: forJobcentre(receipt.reasons),
     candidates: [
@@ -70,7 +70,7 @@ const provider = (receipt: Receipt, organisation: string): Receipt => {
     ...frameOf(receipt),
     ...hashOf(receipt),
     packs: packsOf(receipt, programmes),
-    ...(asked ? { offered: receipt.offered } : {}),
+    ...(asked ? { offered: receipt.offered, ...dutyOf(receipt) } : {}),
     words: asked ? ASKED.you : ASKED.notYou,
     reasons: [],
     candidates: own.filter((one) => OF_THE_SERVICE.test(one.clause)).map(bare),
@@ -99,7 +99,7 @@ const commissioner = (receipt: Receipt, own: ReadonlySet<string>): Receipt => {
     ...hashOf(receipt),
     ...(receipt.capacity === undefined ? {} : { capacity: receipt.capacity }),
     packs: packsOf(receipt, own),
-    ...(asked ? { offered: receipt.offered } : {}),
+    ...(asked ? { offered: receipt.offered, ...dutyOf(receipt) } : {}),
     words: asked ? receipt.words : other ? ASKED.other : OUTCOME[receipt.outcome],
     reasons: [],
     candidates: receipt.candidates.flatMap((one) => (own.has(one.programme) ? [withoutHealth(one)] : [])),
@@ -119,6 +119,9 @@ const withoutHealth = (one: Candidate): Candidate => {
     ? { ...unmarked(one), clause: "rule", words: one.kept ? RULE.aside : RULE.unmet }
     : bare(one);
 };
+
+/** Shown with an offer alone: before, it would tell that the person's consents stand. */
+const dutyOf = ({ duty }: Receipt): Pick<Receipt, "duty"> => (duty === undefined ? {} : { duty });
 
 const hashOf = ({ inputHash }: Receipt): Pick<Receipt, "inputHash"> => (inputHash === undefined ? {} : { inputHash });
 

@@ -71,11 +71,11 @@ const courseOf = (programme: Programme, { places }: Pick<Offer, "places">) =>
 
 /** Contract, consents of all who hear of the person, and every condition of the programme. */
 const faultsOf = (programme: Programme, input: Input, consentAt: Date): Reason[] => {
-  const { content, area, directory, offer, now } = input;
+  const { content, directory, offer, now } = input;
   const day = dayOf(now);
   const contract = contractOf(programme, offer, day);
   if (contract === undefined) return [reason("contract-over")];
-  const where = { area, practice: content.person.practice, partnerships: directory.partnerships, day };
+  const where = knownOf(input);
   const service = serviceIn(directory, offer.service) ?? { organisation: offer.provider };
   const recipients = recipientsOf(service, contract.prime, directory);
   const covered = withinAreas(contract.areas, where);

@@ -31,5 +31,8 @@ export const fieldsOpenTo = (
   const kinds = leavesOut(consents, to, purposeOf(programme, to), now);
   if (need === "homelessness" && hidesContact(consents, now)) kinds.push("contact");
   const out = new Set(kinds.flatMap((kind) => FIELDS[kind]));
-  return fieldsFor(programme.disclosures, to.class).filter((field) => !out.has(field));
+  const purposes = (["referral", "duty-to-refer"] as const).filter(
+    (purpose) => purpose === "referral" || programme.consents.some(({ kind }) => kind === purpose),
+  );
+  return fieldsFor(programme.disclosures, to.class, purposes).filter((field) => !out.has(field));
 };

@@ -1,4 +1,5 @@
 // Registered clients.
+import type { AuthorityType } from "../../schemas/duty.ts";
 import type { Client, ClientKind, NewClient } from "../../schemas/client.ts";
 
 export type Registered = { client: Client; apiKey?: string };
@@ -33,6 +34,12 @@ export type Register = {
   resume(id: string, by: string): Promise<boolean>;
   /** Another address for everything that is sent from now on. */
   move(id: string, by: string, callbackUrl: string): Promise<boolean>;
+  /** Which listed body it is under the duty to refer; undefined is none. Decisions from now on read it. */
+  authority(
+    id: string,
+    by: string,
+    type: AuthorityType | undefined,
+  ): Promise<"changed" | "does-not-refer" | "not-found">;
   /** How many at one time and how many a second may be sent to it; undefined is what the settings say. */
   pace(id: string, by: string, pace: { places?: number; perSecond?: number }): Promise<boolean>;
 };

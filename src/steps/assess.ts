@@ -3,6 +3,7 @@ import { placeOf } from "../core/area.ts";
 import type { Decision } from "../core/decision.ts";
 import { commissionersOf } from "../core/commissioners.ts";
 import { drawsFor } from "../core/draws.ts";
+import { listedAs } from "../core/duty.ts";
 import { judge, type Question } from "../core/judge.ts";
 import { holdClock } from "../core/hold.ts";
 import { next } from "../core/lifecycle.ts";
@@ -13,6 +14,7 @@ import { proposalsFor } from "../core/propose.ts";
 import { referenceFrom } from "../core/reference.ts";
 import { findable } from "../core/people.ts";
 import { tell } from "../core/tell.ts";
+import type { AuthorityType } from "../../schemas/duty.ts";
 import type { Event, EventBody } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { NewWork, Work } from "../../schemas/work.ts";
@@ -82,7 +84,13 @@ const read = async ({ rulebook, clients, clock, ids }: Ports, journey: Open): Pr
   const now = clock.now();
   const directory = rulebook.directory();
   return {
-    referral: { id: journey.id, reference: journey.reference, door: journey.door, test: journey.test },
+    referral: {
+      id: journey.id,
+      reference: journey.reference,
+      door: journey.door,
+      test: journey.test,
+      ...(await senderOf(clients, journey)),
+    },
     content: journey.content,
     area: placeOf(journey.content.person, directory),
     packs: rulebook.inForce(now),
@@ -96,6 +104,16 @@ const read = async ({ rulebook, clients, clock, ids }: Ports, journey: Open): Pr
     receiptId: ids.uuid(),
     now,
   };
+};
+
+/** Only a homelessness referral asks which listed body sent it. */
+const senderOf = async (
+  clients: Ports["clients"],
+  { client, content }: Open,
+): Promise<{ authority?: AuthorityType }> => {
+  const sender = content.need === "homelessness" ? await clients.byId(client) : undefined;
+  const authority = sender && listedAs(sender);
+  return authority === undefined ? {} : { authority };
 };
 
 type Judged = { decision: Decision; written: string };

@@ -1,5 +1,6 @@
 // Would it fit somewhere, and what is missing? Answered by the same rules as a referral; nothing is stored.
 import { placeOf } from "../core/area.ts";
+import { listedAs } from "../core/duty.ts";
 import { judge } from "../core/judge.ts";
 import { nobody } from "../core/nobody.ts";
 import { project } from "../core/project.ts";
@@ -21,7 +22,7 @@ export const createCheckView =
     const directory = rulebook.directory();
     const content = nobody({ ...check, on: now.toISOString().slice(0, 10), consents: consentsOf(check, now) });
     const question = {
-      referral: { id: ids.uuid(), reference: "", door, test: client.test },
+      referral: { id: ids.uuid(), reference: "", door, test: client.test, authority: listedAs(client) },
       content,
       area: placeOf(content.person, directory),
       packs: rulebook.inForce(now),

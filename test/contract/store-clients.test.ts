@@ -47,6 +47,27 @@ describe.each(engines())("clients on $name", (on) => {
     expect(await home.store.clients.byId(client.id)).toMatchObject(news);
   });
 
+  it("keeps which listed body a client is, and who says otherwise later", async () => {
+    const { client } = await home.store.clients.add(aClient({ authorityType: "emergency-department" }));
+    const typed = async () => (await home.store.clients.byId(client.id))?.authorityType;
+    expect(await typed()).toBe("emergency-department");
+    expect(await home.store.register.authority(client.id, "A. Sample", "inpatient-hospital")).toBe("changed");
+    expect(await typed()).toBe("inpatient-hospital");
+    expect(await home.store.register.authority(client.id, "A. Sample", undefined)).toBe("changed");
+    expect(await typed()).toBeUndefined();
+    expect(
+      await home.sql("SELECT actor, codes FROM waymark.audit WHERE verb = 'clients.change' AND $1 = ANY (subjects)", [
+        client.id,
+      ]),
+    ).toEqual([
+      { actor: "A. Sample", codes: { authorityType: "inpatient-hospital" } },
+      { actor: "A. Sample", codes: { authorityType: null } },
+    ]);
+    const provider = await home.store.clients.add(aClient({ kind: "provider" }));
+    expect(await home.store.register.authority(provider.client.id, "A. Sample", "prison")).toBe("does-not-refer");
+    expect(await home.store.register.authority(uuid(), "A. Sample", "prison")).toBe("not-found");
+  });
+
   it("gives fewer scopes when fewer are asked for, never more than the kind has", async () => {
     const { client } = await home.store.clients.add(aClient({ kind: "provider", scopes: ["offer.read", "operate"] }));
     expect(client.scopes).toEqual(["offer.read"]);

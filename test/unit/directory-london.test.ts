@@ -52,6 +52,26 @@ describe("in London", () => {
     });
   });
 
+  it("a homeless person goes to the housing team of the council that they chose, wherever they live or were seen", () => {
+    const said = { decision: "given", purpose: "duty-to-refer", at: "2026-11-02T10:00:00Z" } as const;
+    const content = aContent({
+      need: "homelessness",
+      person: { ...nobody, practice: "F84999", home: { kind: "address", lines: [], postcode: "E6 2RP" } },
+      referrer: { organisation: "F84999", site: "F84999" },
+      facts: { housing: "threatened" },
+      consents: [
+        { ...said, kind: "duty-to-refer", chosenAuthority: HACKNEY },
+        { ...said, kind: "contact-details" },
+      ],
+    });
+    for (const door of ["gp", "jobcentre", "council"] as const) {
+      const decision = sent(door, content);
+      expect(decision).toMatchObject({ kind: "offer", service: "sample-housing-options-hackney" });
+      expect(decision.receipt.duty).toMatchObject({ authority: HACKNEY });
+      expect(decision.receipt.withheld).toEqual(expect.not.arrayContaining(["phones"]));
+    }
+  });
+
   it("a person who gave no permission waits, and the referrer is told", () => {
     expect(sent("gp", aContent({ consents: [] }))).toMatchObject({ kind: "hold", why: "consent" });
   });

@@ -21,6 +21,7 @@ export const WHY: Partial<Record<ReasonCode, string>> = {
   "consent-withdrawn": "You took back your yes to sharing your details.",
   "consent-expired": "Your yes to sharing your details has run out.",
   "take-part-missing": "You have not yet said that you want to take part.",
+  "authority-not-england": "You chose a council outside England. Ask its housing team yourself.",
   "not-eligible": "The rules of the services here do not fit your case.",
   "no-service": "No service here gives this help.",
   "no-place": "Each service that fits is full.",

@@ -156,7 +156,7 @@ describe("on acceptance", () => {
 
   it("gives a kind of body, and a purpose, that no disclosure names nothing but what keeps people safe", () => {
     expect(fieldsFor(programme.disclosures, "jobcentre")).toEqual([]);
-    expect(fieldsFor(programme.disclosures, "charity", "follow-up")).toEqual([]);
+    expect(fieldsFor(programme.disclosures, "charity", ["follow-up"])).toEqual([]);
     expect(Object.keys(disclose(content, []).detail.person).sort()).toEqual(["accessNeeds", "language", "safeContact"]);
     expect(disclose(content, []).detail.flags).toEqual(content.flags);
   });

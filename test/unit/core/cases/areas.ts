@@ -21,12 +21,13 @@ const PARTNERSHIPS: Partnership[] = [
   { id: "inner", name: "Inner (sample)", precedence: 10, members: [{ authority: ISLINGTON, from: "2025-01-01" }] },
 ];
 
-type Given = { home?: Place; practice?: Place; registered?: string; day?: string };
+type Given = { home?: Place; chosen?: true; practice?: Place; registered?: string; day?: string };
 
-export const whereabouts = ({ home, practice, registered, day = TODAY }: Given): Whereabouts => {
+export const whereabouts = ({ home, chosen, practice, registered, day = TODAY }: Given): Whereabouts => {
   const area: Area = {
     homeFrom: home === undefined ? "nothing" : "postcode",
     ...(home === undefined ? {} : { home }),
+    ...(chosen === undefined ? {} : { chosen }),
     ...(practice === undefined ? {} : { practice }),
   };
   return { area, practice: registered, partnerships: PARTNERSHIPS, day };
@@ -95,6 +96,28 @@ export const AREAS: [string, AreaRule[], Given, boolean | string][] = [
     LIVES_OR_REGISTERED,
     { registered: "Y00001", practice: { practice: "Y00001", authority: CAMDEN, icb: "E54000027" } },
     "area",
+  ],
+  ["the authority chosen", [{ authority: [ISLINGTON] }], { home: islington, chosen: true }, true],
+  ["another than the one chosen", [{ authority: [CAMDEN] }], { home: islington, chosen: true }, false],
+  ["a ward of the authority chosen", [{ ward: ["E05013700"] }], { home: islington, chosen: true }, false],
+  ["a partnership of the authority chosen", [{ partnership: ["inner"] }], { home: islington, chosen: true }, true],
+  [
+    "deprivation, where an authority is chosen",
+    [{ deprivation: { atMost: 1 } }],
+    { home: islington, chosen: true },
+    true,
+  ],
+  [
+    "the practice, where an authority is chosen",
+    [{ registeredWith: [SURGERY] }],
+    { home: camden, chosen: true, registered: SURGERY, practice: surgery },
+    false,
+  ],
+  [
+    "a practice in the authority chosen",
+    [{ registeredWith: [CAMDEN] }],
+    { home: camden, chosen: true, registered: SURGERY, practice: surgery },
+    true,
   ],
 ];
 

@@ -514,6 +514,29 @@ export const DECISIONS: [name: string, given: Given, came: string[]][] = [
     ["offer coaching/one one", "+coaching/one offered"],
   ],
   [
+    "a homeless person's chosen council, and not the surgery where another's service works",
+    {
+      programme: { ...onlyOne, needs: ["homelessness"] },
+      one: { needs: ["homelessness"], sites: [SURGERY] },
+      content: aContent({ need: "homelessness", choice: { authority: CAMDEN } }),
+    },
+    NOT_THERE,
+  ],
+  [
+    "a homeless person's chosen council, in Wales",
+    {
+      programme: { ...onlyOne, needs: ["homelessness"] },
+      one: { needs: ["homelessness"], authorities: [CAMDEN] },
+      content: aContent({ need: "homelessness", choice: { authority: "W06000015" } }),
+    },
+    ["unmet no-service authority-not-england:choice.authority", "-coaching/one area"],
+  ],
+  [
+    "anybody else's chosen council, in Wales",
+    { programme: onlyOne, one: { authorities: [CAMDEN] }, content: aContent({ choice: { authority: "W06000015" } }) },
+    ["unmet no-service", "-coaching/one area"],
+  ],
+  [
     "anybody else's chosen council",
     { programme: onlyOne, one: { authorities: [CAMDEN] }, content: aContent({ choice: { authority: CAMDEN } }) },
     ["unmet no-service", "-coaching/one area"],
