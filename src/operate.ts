@@ -5,6 +5,7 @@ import { dayOf } from "./core/calendar.ts";
 import { createIds, localClock } from "../adapters/system.ts";
 import type { Config } from "../schemas/config.ts";
 import type { Tools } from "./cli/verb.ts";
+import { countMonitoring, FEWEST } from "./jobs/monitoring.ts";
 import { createReplay } from "./jobs/replay.ts";
 import { createOverride } from "./steps/override.ts";
 import { composeLetters } from "./letters.ts";
@@ -30,6 +31,10 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
     replay: async () => {
       const { store, vault } = await open();
       return createReplay({ desk: store.desk, archive: store.archive, digest: vault.digest });
+    },
+    monitoring: async (test) => {
+      const { store } = await open();
+      return { counts: await countMonitoring(store.monitoring, { test }), fewest: FEWEST };
     },
     why: async (reference) => {
       const { store, clock } = await open();

@@ -58,6 +58,7 @@ import { createHoldClock } from "./steps/hold.ts";
 import { createOverride } from "./steps/override.ts";
 import { createReply } from "./steps/reply.ts";
 import { createGate } from "./steps/gate.ts";
+import { createMonitor } from "./steps/monitor.ts";
 import { createNotify } from "./steps/notify.ts";
 import { createAskedView } from "./views/asked.ts";
 import { createAmendmentView } from "./views/amendment.ts";
@@ -174,6 +175,7 @@ export const composeSteps = (ground: Ground, bell: Bell, { outbound, publicUrl, 
     notify: createNotify({ ...shared, messenger, breakers }),
     follow: createFollow({ ...shared, transports, breakers }),
     heed: createHeed(shared),
+    monitor: createMonitor({ reader: store.reader, monitoring: store.monitoring, ids }),
     amend: createAmend({ ...shared, reader: store.reader, rulebook, digest: vault.digest }),
     remind: holdClock,
     expire: holdClock,

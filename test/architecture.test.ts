@@ -1,6 +1,7 @@
 // Keeps the house: every import, every reach for the clock, every file's shape. Each rule is also shown something that breaks it.
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { monitoringApart } from "./architecture/monitoring.ts";
 import { seeFolders, seeSource } from "./architecture/read.ts";
 import * as rules from "./architecture/rules.ts";
 
@@ -48,6 +49,9 @@ describe("the house", () => {
   it("says in every file what it is for", () => {
     // A test says it in its names; what helps tests has none.
     expect(rules.opensWithComment(all.filter(({ path }) => !path.endsWith(".test.ts")))).toEqual([]);
+  });
+  it("keeps monitoring answers from everything that decides, offers or tells", () => {
+    expect(monitoringApart(all)).toEqual([]);
   });
   it("has no long files", () => {
     const long = rules.longish(house);
@@ -168,4 +172,29 @@ describe("the other rules", () => {
     it(`${rule} admits ${source.slice(0, 40).replaceAll("\n", " ")} in ${path}`, () => {
       expect(told(byName[rule], path, source)).toEqual([]);
     });
+});
+
+describe("monitoring answers", () => {
+  const IMPORT = 'import type { Monitoring } from "../../schemas/monitoring.ts";';
+  it.each([
+    ["src/core/eligibility.ts", IMPORT],
+    ["src/steps/assess.ts", IMPORT],
+    ["src/steps/accept.ts", IMPORT],
+    ["src/views/offers.ts", IMPORT],
+    ["adapters/providers/webhook.ts", IMPORT],
+    ["adapters/callbacks/messenger.ts", IMPORT],
+    ["adapters/postgres/ledger.ts", IMPORT],
+    ["schemas/referral.ts", 'import { Monitoring } from "./monitoring.ts";'],
+    ["src/steps/assess.ts", "const a = submission.monitoring;"],
+    ["src/core/judge.ts", "const a = content.monitoring.ethnicity;"],
+    ["adapters/providers/webhook.ts", "const a = store.monitoring.page({});"],
+  ])("are kept from %s: %s", (path, source) => {
+    expect(told(monitoringApart, path, source)).toHaveLength(1);
+  });
+  it.each([
+    ["src/steps/accept.ts", "const a = arrival.monitoring;"],
+    ["adapters/postgres/monitoring.ts", IMPORT],
+  ])("are open to %s: %s", (path, source) => {
+    expect(told(monitoringApart, path, source)).toEqual([]);
+  });
 });

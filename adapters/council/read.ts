@@ -13,9 +13,11 @@ import { nameOf, readAttributes, type Answers } from "./attributes.ts";
 import type { Form } from "./form.ts";
 import { readHome } from "./location.ts";
 import { consentsOf, factsOf, flagsOf, personOf, referrerOf } from "./map.ts";
+import { monitoringOf } from "./monitoring.ts";
+import type { Arrival } from "../../src/ports/steps.ts";
 
 export type ReadRequest =
-  | { ok: true; content: Content; answers: Answers; warnings: Reason[] }
+  | ({ ok: true; content: Content; answers: Answers; warnings: Reason[] } & Pick<Arrival, "monitoring">)
   | { ok: false; reasons: Reason[] };
 
 const one = <T extends z.ZodType>(item: T) => z.array(item).max(1).optional();
@@ -109,5 +111,8 @@ export const readRequest = (form: Form, client: Client, now: Date): ReadRequest 
     choice: answers.one("chosen_authority") && { authority: answers.one("chosen_authority") },
     referrer: referrerOf(answers, client),
   });
-  return content.ok ? { ok: true, content: content.value, answers, warnings: found } : content;
+  const monitoring = monitoringOf(answers);
+  if (!content.ok) return content;
+  if (!monitoring.ok) return monitoring;
+  return { ok: true, content: content.value, monitoring: monitoring.value, answers, warnings: found };
 };

@@ -42,6 +42,7 @@ export const takeRequest =
       ...traceOf(res),
       callerReference: key.callerReference,
       content: request.content,
+      monitoring: request.monitoring,
     });
     switch (accepted.outcome) {
       case "repeat":

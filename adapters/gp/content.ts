@@ -7,12 +7,14 @@ import { NeedCode } from "../../schemas/need.ts";
 import { Instant, text } from "../../schemas/text.ts";
 import { Content } from "../../schemas/referral.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
+import type { Arrival } from "../../src/ports/steps.ts";
 import { extensionsOf, identifierIn, sameSystem, valueOf } from "./codes.ts";
 import { consentsOf } from "./consents.ts";
 import { factsOf } from "./facts.ts";
 import { flagsOf } from "./flags.ts";
 import type { Graph, Placed } from "./graph.ts";
 import { confidentiality } from "./home.ts";
+import { monitoringOf } from "./monitoring.ts";
 import { needOf } from "./need.ts";
 import { errorsOf, mapped, notebook, take, type Mapped } from "./notes.ts";
 import { personOf } from "./person.ts";
@@ -21,8 +23,7 @@ import { referrerOf } from "./referrer.ts";
 export type Asking = { client: Client; now: Date };
 
 /** What a reader hands to the routes. Warnings go back with the answer and stop nothing. */
-export type Letter = {
-  content: Content;
+export type Letter = Pick<Arrival, "content" | "monitoring"> & {
   warnings: Reason[];
   /** Of the ServiceRequest, when the sender gave it one: `system|value`. */
   identifier?: string;
@@ -97,6 +98,7 @@ export const letterOf = (
     return keep(take(NeedCode, value, at)) ?? [];
   });
   const person = patient && keep(personOf(graph, patient, accessNeeds, { test: client.test, now }));
+  const monitoring = patient && keep(monitoringOf(patient));
   const consents = patient === undefined ? [] : keep(consentsOf(graph, patient, now));
   if (person === undefined || patient === undefined || errorsOf(reasons).length > 0) return { ok: false, reasons };
 
@@ -120,6 +122,6 @@ export const letterOf = (
     occurredAt: Instant.safeParse(resource.authoredOn).data,
   });
   return content.ok
-    ? { ok: true, value: { content: content.value, warnings: reasons, ...identifierOf(request) } }
+    ? { ok: true, value: { content: content.value, monitoring, warnings: reasons, ...identifierOf(request) } }
     : content;
 };

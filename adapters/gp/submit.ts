@@ -46,6 +46,7 @@ export const submit = async (
     ...(messageId === undefined ? {} : { messageId }),
     ...(letter.callerReference === undefined ? {} : { callerReference: letter.callerReference }),
     content: letter.content,
+    monitoring: letter.monitoring,
   });
   annotate(res, { door: "gp", outcome: accepted.outcome, warnings: letter.warnings.map((one) => one.code) });
   switch (accepted.outcome) {

@@ -11,7 +11,7 @@ import { refuse } from "./speak.ts";
 import { amends, standingAfter, tellingHeaders } from "./telling.ts";
 
 /** Who may send a referral may say more of it: the scopes are those of sending. */
-const senders = (access: Access, fhir: string): RequestHandler =>
+export const senders = (access: Access, fhir: string): RequestHandler =>
   admitsAny(access, [
     { kinds: ["gp"], scope: fhir },
     { kinds: ["jobcentre"], scope: "handoff.create" },

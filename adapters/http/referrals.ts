@@ -14,6 +14,7 @@ import { amendConsents, amendFacts } from "./amend.ts";
 import { bytesOf, rawBody } from "./body.ts";
 import type { Access, DoorTools } from "./door.ts";
 import { readJson } from "./json.ts";
+import { takesMonitoring } from "./monitoring.ts";
 import { annotate, refuse } from "./speak.ts";
 import { Named } from "./telling.ts";
 
@@ -120,6 +121,7 @@ export const createReferralsRouter = (tools: DoorTools): Router => {
   router.get("/:id", readers(access, SENDERS), show(views));
   router.post("/:id/consents", amendConsents(tools));
   router.post("/:id/facts", amendFacts(tools));
+  router.post("/:id/monitoring", takesMonitoring(tools));
   router.get("/:id/receipt", readers(access, [...SENDERS, "provider"]), explain(views));
   return router;
 };

@@ -31,6 +31,7 @@ export const takeHandOff =
       correlationId,
       callerReference: handOff.handoffId,
       content: contentOf(handOff, client),
+      monitoring: handOff.monitoring,
     });
 
     const warnings = [...reading.warnings, ...needFaults(handOff)];

@@ -9,6 +9,7 @@ export const SEALED = {
   content: (referral: string) => `referral.sealed_content:${referral}`,
   amendment: (amendment: string) => `amendment.sealed_body:${amendment}`,
   body: (submission: string) => `submission.sealed_body:${submission}`,
+  monitoring: (row: string) => `monitoring.sealed_answers:${row}`,
   note: (event: string) => `event.sealed_note:${event}`,
   receipt: (receipt: string) => `receipt.sealed_receipt:${receipt}`,
   parcel: (message: string) => `mesh_parcel.sealed_body:${message}`,

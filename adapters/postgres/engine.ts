@@ -1,5 +1,5 @@
 // One SQL, two homes: a PostgreSQL server, or PGlite in this process. The store speaks only to this.
-export type Role = "owner" | "intake" | "worker" | "reader";
+export type Role = "owner" | "intake" | "worker" | "reader" | "reports";
 
 /** One statement with its values. Inside a transaction nothing else may be awaited than this. */
 export type Query = <Row extends object = Record<string, unknown>>(

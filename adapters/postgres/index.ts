@@ -7,6 +7,7 @@ import type { Intake } from "../../src/ports/intake.ts";
 import type { Ledger } from "../../src/ports/ledger.ts";
 import type { Codes, Links } from "../../src/ports/links.ts";
 import type { MailBook } from "../../src/ports/mailbox.ts";
+import type { MonitoringBook } from "../../src/ports/monitoring.ts";
 import type { Pauses } from "../../src/ports/pauses.ts";
 import type { Reader } from "../../src/ports/reading.ts";
 import type { PackRegister, Archive } from "../../src/ports/rulebook.ts";
@@ -25,6 +26,7 @@ import { createIntake } from "./intake.ts";
 import { createLedger } from "./ledger.ts";
 import { createLinks } from "./links.ts";
 import { createMailBook } from "./mail-book.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { createPauses } from "./pauses.ts";
 import { createReader } from "./reader.ts";
 import { createRegister } from "./register.ts";
@@ -44,6 +46,7 @@ export type Store = {
   archive: Archive;
   packs: PackRegister;
   mailBook: MailBook;
+  monitoring: MonitoringBook;
   pauses: Pauses;
   breakerRows: BreakerRows;
   /** Takes nothing more, and returns when what was taken is committed. The engine stays open: whoever opened it closes it. */
@@ -68,6 +71,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     archive: createArchive(on),
     packs: createPackRegister(on),
     mailBook: createMailBook(on),
+    monitoring: createMonitoring(on),
     pauses: createPauses(on),
     breakerRows: createBreakerRows(on.engine, on.clock),
     close: async () => {

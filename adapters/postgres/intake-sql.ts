@@ -7,6 +7,7 @@ WITH incoming AS MATERIALIZED (
     id uuid, client uuid, organisation text, door text, key text, body_digest text, content_type text, sealed_body text,
     request_id text, correlation_id text, message_id text, caller_reference text,
     case_id uuid, wrapped_key text, ring_key text, referral uuid, reference text, sealed_content text, consent_digest text,
+    sealed_monitoring text,
     received_at timestamptz, test boolean, participation text,
     event_id uuid, event_sequence integer, event_at timestamptz, actor text, event jsonb,
     work_id uuid, work_kind text, work_subject uuid, destination text, due timestamptz)
@@ -34,6 +35,10 @@ WITH incoming AS MATERIALIZED (
 ), happened AS (
   INSERT INTO waymark.event (referral, sequence, id, organisation, at, actor, type, body)
   SELECT referral, event_sequence, event_id, organisation, event_at, actor, event ->> 'type', event FROM taken
+), monitored AS (
+  INSERT INTO waymark.monitoring (id, case_id, referral, organisation, test, given_at, sealed_answers)
+  SELECT id, case_id, referral, organisation, test, received_at, decode(sealed_monitoring, 'base64')
+  FROM taken WHERE sealed_monitoring IS NOT NULL
 ), planned AS (
   INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at)
   SELECT work_id, work_kind, work_subject, referral, destination, due, received_at FROM taken

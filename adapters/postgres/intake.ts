@@ -21,7 +21,8 @@ export const createIntake = ({ engine, vault, group: size }: Options): Intake & 
   /** A lost answer to COMMIT is asked again: the key makes it the same submission, whichever way the first one went. */
   const write = async (rows: Row[], again = true): Promise<Set<string>> => {
     try {
-      // commits: for each new key its submission, case, referral, first event and first work; nothing for a known key
+      // commits: for each new key its submission, case, referral, first event and first work, and apart from them what was
+      // answered for monitoring; nothing for a known key
       const written = await engine.transaction("intake", (query) => query<{ id: string }>(TAKE, [json(rows)]));
       return new Set(written.map((row) => row.id));
     } catch (error) {
@@ -133,6 +134,9 @@ const sealedRow = (vault: Vault, one: Submission) => {
     reference: one.reference,
     sealed_content: base64(vault.seal(key, SEALED.content(one.referralId), content)),
     consent_digest: consentDigest(vault, one.content),
+    sealed_monitoring:
+      one.monitoring &&
+      base64(vault.seal(key, SEALED.monitoring(one.id), Buffer.from(canonical(one.monitoring), "utf8"))),
     received_at: one.at,
     test: one.test,
     participation: one.content.participation,

@@ -90,7 +90,7 @@ const createRoles = async (engine: Engine, attempts = 5): Promise<void> => {
 const ROLES = `DO $$
 DECLARE wanted text;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['waymark_intake', 'waymark_worker', 'waymark_reader'] LOOP
+  FOREACH wanted IN ARRAY ARRAY['waymark_intake', 'waymark_worker', 'waymark_reader', 'waymark_reports'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);

@@ -6,7 +6,7 @@ export type Limits = { lockMs: number; statementMs: number; idleMs: number };
 
 export const opening = (role: Role, limits: Limits, { organisation, commissioner }: Readership = {}): string =>
   [
-    role === "reader" ? "BEGIN READ ONLY" : "BEGIN",
+    role === "reader" || role === "reports" ? "BEGIN READ ONLY" : "BEGIN",
     `SET LOCAL lock_timeout = ${limits.lockMs}`,
     `SET LOCAL statement_timeout = ${limits.statementMs}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${limits.idleMs}`,

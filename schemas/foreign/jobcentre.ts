@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { SentConsent } from "../consent.ts";
 import { GssCode, Uuid } from "../ids.ts";
+import { Monitoring } from "../monitoring.ts";
 import { CodeAsSent, NeedCode } from "../need.ts";
 import { NhsNumber, Nino } from "../numbers.ts";
 import { AccessNeed, Language, Representative } from "../person.ts";
@@ -154,6 +155,7 @@ export const HandOff = z
       .optional(),
     choice: z.strictObject({ service: text(80).optional(), authority: GssCode.optional() }).optional(),
     handover: z.strictObject({ kind: z.enum(["warm", "cold"]), agreedMeetingAt: Instant.optional() }).optional(),
+    monitoring: Monitoring.optional(),
   })
   .refine((sent) => sent?.person?.noFixedAbode !== true || !hasAddress(sent.person), {
     ...always,

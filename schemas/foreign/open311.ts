@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { RecipientClass } from "../consent.ts";
 import { GssCode } from "../ids.ts";
+import { Impairment, MONITORED } from "../monitoring.ts";
 import { NeedCode } from "../need.ts";
 import { NhsNumber, Nino } from "../numbers.ts";
 import { Language, Representative } from "../person.ts";
@@ -141,6 +142,22 @@ export const ATTRIBUTES: readonly Attribute[] = [
   }),
   words("consent_taken_by", "Who asked the person?", 160),
   { ...words("consent_at", "When?", 40, { shape: Instant, how: "A moment with its offset" }), datatype: "datetime" },
+
+  // Answers for counts alone, kept apart from the request: a form says so beside them.
+  oneOf("monitoring_ethnicity", "Which ethnic group is the person's?", MONITORED.ethnicity.unwrap().options),
+  oneOf("monitoring_religion", "Which religion is the person's?", MONITORED.religion.unwrap().options),
+  oneOf(
+    "monitoring_sexual_orientation",
+    "Which sexual orientation is the person's?",
+    MONITORED.sexualOrientation.unwrap().options,
+  ),
+  oneOf(
+    "monitoring_gender_identity",
+    "Is the person's gender the one registered at birth?",
+    MONITORED.genderIdentity.unwrap().options,
+  ),
+  oneOf("monitoring_disabled", "Does the person call themselves disabled?", MONITORED.disabled.unwrap().options),
+  manyOf("monitoring_impairments", "Which impairments does the person name?", Impairment.options),
 
   words("detail", "Anything else for the service that helps", 4_000),
   words("worker", "Your name", 160),

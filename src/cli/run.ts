@@ -6,6 +6,7 @@ import { addClientVerbs } from "./clients.ts";
 import { addDeadLetterVerbs } from "./dead-letters.ts";
 import { addRegisterVerbs } from "./register.ts";
 import { addLetterVerbs } from "./letters.ts";
+import { addMonitoringVerb } from "./monitoring.ts";
 import { addStoreVerbs } from "./store.ts";
 import { addPackVerbs } from "./packs.ts";
 import { addPauseVerbs } from "./pause.ts";
@@ -23,6 +24,7 @@ const VERBS = [
   addAdviceVerbs,
   addPauseVerbs,
   addWhyVerb,
+  addMonitoringVerb,
   addLetterVerbs,
   addTokenVerb,
 ];

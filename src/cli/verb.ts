@@ -43,6 +43,11 @@ export type Tools = {
   /** What holds a referral up. */
   why(reference: string): Promise<Why | undefined>;
   replay(): Promise<Replay>;
+  /** How many gave each answer for equality monitoring; without a number where they are fewer than `fewest`. */
+  monitoring(test: boolean): Promise<{
+    counts: { question: string; answer: string; people?: number | undefined }[];
+    fewest: number;
+  }>;
   /** A decision of the commissioner's own people, such as taking a recommendation up. */
   override(referral: string, request: OverrideRequest): Promise<Recorded>;
   /** Employers of the programmes in force, with what they pledged. */

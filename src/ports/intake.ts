@@ -1,5 +1,6 @@
 // Intake: inserts for anyone, reads nothing but the key.
 import type { Event } from "../../schemas/event.ts";
+import type { Monitoring } from "../../schemas/monitoring.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
 import type { NewWork } from "../../schemas/work.ts";
 
@@ -23,6 +24,8 @@ export type Submission = {
   referralId: string;
   reference: string;
   content: Content;
+  /** Kept in a table of their own, and read by counts alone. */
+  monitoring?: Monitoring;
   at: Date;
   test: boolean;
   event: Event;

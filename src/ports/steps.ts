@@ -3,6 +3,7 @@ import type { Amendment } from "../../schemas/amendment.ts";
 import type { OverrideRequest, ProposalReply } from "../../schemas/case.ts";
 import type { LastCause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
+import type { Monitoring } from "../../schemas/monitoring.ts";
 import type { Answer, Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
@@ -23,6 +24,8 @@ export type Arrival = {
   messageId?: string;
   callerReference?: string;
   content: Content;
+  /** Beside the content, never in it: no rule, no provider and no news may know of them. */
+  monitoring?: Monitoring;
 };
 
 export type AnswerResult =
@@ -82,6 +85,8 @@ export type Steps = {
   override(by: Adviser, referral: string, override: OverrideRequest): Promise<Recorded>;
   /** The person's yes or no to what was proposed; a yes opens a referral of its own in the same case. */
   reply(client: Client, referral: string, reply: ProposalReply): Promise<Recorded>;
+  /** Answers for equality monitoring that came later. Nothing follows from them. */
+  monitor(client: Client, referral: string, answers: Monitoring): Promise<{ outcome: "kept" | "not-found" }>;
   /** By the id or the reference of a referral of this client's own. */
   amend(client: Client, referral: string, telling: Telling): Promise<AmendResult>;
 };

@@ -56,6 +56,7 @@ const submissionOf = (arrival: Arrival, { ids, clock, digest }: Ports): Submissi
     referralId,
     reference: referenceFrom(ids.bytes(16)),
     content: arrival.content,
+    monitoring: arrival.monitoring,
     at,
     test: arrival.client.test,
     event: received(arrival, referralId, ids.uuid(), at),

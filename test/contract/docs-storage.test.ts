@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { engines, type Opened } from "../engines.ts";
 import { tableIn } from "../unit/docs/markdown.ts";
 
-const ROLES = ["intake", "reader", "worker"];
+const ROLES = ["intake", "reader", "reports", "worker"];
 
 let opened: Opened;
 beforeAll(async () => {

@@ -86,7 +86,7 @@ describe.skipIf(databases[0] === undefined)("migrations on a fresh server databa
     await admin.query(`CREATE ROLE ${name} LOGIN CREATEROLE`);
     await admin.query(`ALTER DATABASE ${new URL(fresh?.url ?? "").pathname.slice(1)} OWNER TO ${name}`);
     // On a shared cluster the roles are there already and belong to someone else, who hands them over.
-    await admin.query(`GRANT waymark_intake, waymark_worker, waymark_reader TO ${name}`);
+    await admin.query(`GRANT waymark_intake, waymark_worker, waymark_reader, waymark_reports TO ${name}`);
     const url = new URL(fresh?.url ?? "");
     url.username = name;
     const engine = await openServer({ url: url.href, max: 2 });
