@@ -164,7 +164,7 @@ const otherDoor = (programme: Programme, situation: Situation): Way | undefined 
 /** The nearest that is open for the need, and that no programme for it draws on: its own people take who comes. */
 const elsewhere = (programmes: readonly Programme[], situation: Situation): Alternative[] => {
   const { content, area, directory, capacity, declined, day } = situation;
-  const drawn = new Set(programmes.flatMap((one) => (contractsOn(one, day).length === 0 ? [] : servicesOf(one))));
+  const drawn = drawnOn(programmes, day);
   const isOpen = (service: Service): boolean =>
     service.status === "open" &&
     !drawn.has(service.id) &&
@@ -174,12 +174,31 @@ const elsewhere = (programmes: readonly Programme[], situation: Situation): Alte
   const home = area.home?.at;
   const far = ({ at }: Service): number =>
     home === undefined || at === undefined ? Number.POSITIVE_INFINITY : kmBetween(home, at);
-  const near = content.need === undefined ? [] : servicesFor(directory, content.need).filter(isOpen);
-  const [nearest] = near.map((service) => ({ service, km: far(service) })).sort(byDistance);
+  let nearest: Distant | undefined;
+  for (const service of content.need === undefined ? [] : servicesFor(directory, content.need)) {
+    if (!isOpen(service)) continue;
+    const one = { service, km: far(service) };
+    if (nearest === undefined || byDistance(one, nearest) < 0) nearest = one;
+  }
   return nearest === undefined
     ? []
     : [{ kind: "service", words: alsoHelps(nearest.service.name), service: nearest.service.id }];
 };
+
+/** The same programmes are asked for one person after the other: the last answer for each first one is kept. */
+const kept = new WeakMap<Programme, { programmes: readonly Programme[]; day: string; drawn: ReadonlySet<string> }>();
+
+const drawnOn = (programmes: readonly Programme[], day: string): ReadonlySet<string> => {
+  const [first] = programmes;
+  const known = first && kept.get(first);
+  if (known?.day === day && sameAs(known.programmes, programmes)) return known.drawn;
+  const drawn = new Set(programmes.flatMap((one) => (contractsOn(one, day).length === 0 ? [] : servicesOf(one))));
+  if (first !== undefined) kept.set(first, { programmes, day, drawn });
+  return drawn;
+};
+
+const sameAs = <T>(one: readonly T[], other: readonly T[]): boolean =>
+  one.length === other.length && one.every((each, at) => each === other[at]);
 
 type Distant = { service: Service; km: number };
 const byDistance = (a: Distant, b: Distant): number =>

@@ -4,23 +4,19 @@ import type { Person } from "../../schemas/person.ts";
 import type { Area, Place } from "../../schemas/place.ts";
 import type { Directory, Partnership } from "../../schemas/provider.ts";
 import { all, any, NO, sure, unknown, type Verdict, YES } from "./verdict.ts";
+import { once } from "./once.ts";
 
 type Gazetteer = { postcodes: Map<string, Place>; practices: Map<string, Place> };
 
 /** A directory is read whole and never changed, so its index is made once. */
-const gazetteers = new WeakMap<Directory, Gazetteer>();
-
-const gazetteerOf = (directory: Directory): Gazetteer => {
-  const known = gazetteers.get(directory);
-  if (known !== undefined) return known;
+const gazetteerOf = once((directory: Directory): Gazetteer => {
   const made: Gazetteer = { postcodes: new Map(), practices: new Map() };
   for (const place of directory.places) {
     if (place.postcode !== undefined) made.postcodes.set(place.postcode, place);
     if (place.practice !== undefined) made.practices.set(place.practice, place);
   }
-  gazetteers.set(directory, made);
   return made;
-};
+});
 
 /** The postcode's place first; else the authority that the sender names; else nothing. */
 export const placeOf = (person: Person, directory: Directory): Area => {
@@ -52,16 +48,10 @@ const HEALTH = /^(E54|W11|S08)/;
 type Codes = { all: ReadonlySet<string>; wards: boolean; small: boolean; health: boolean };
 
 /** The codes of a rule, looked through once: packs are never changed. */
-const known = new WeakMap<readonly string[], Codes>();
-
-const codesIn = (codes: readonly string[]): Codes => {
-  const before = known.get(codes);
-  if (before !== undefined) return before;
+const codesIn = once((codes: readonly string[]): Codes => {
   const has = (kind: RegExp): boolean => codes.some((code) => kind.test(code));
-  const made = { all: new Set(codes), wards: has(WARD), small: has(LSOA), health: has(HEALTH) };
-  known.set(codes, made);
-  return made;
-};
+  return { all: new Set(codes), wards: has(WARD), small: has(LSOA), health: has(HEALTH) };
+});
 
 const holds = (place: Place, codes: readonly string[]): Verdict => {
   const { all: listed, wards, small, health } = codesIn(codes);

@@ -5,6 +5,7 @@ import type { Directory, ProviderOrganisation, Service } from "../../schemas/pro
 import { organisationIn, serviceIn } from "./directory.ts";
 import { type Lines, linesFor } from "./lines.ts";
 import { recipientsOf } from "./recipients.ts";
+import { once } from "./once.ts";
 
 export type Brought = {
   contract: Contract;
@@ -18,14 +19,13 @@ export type Brought = {
   healthLines: Lines;
 };
 
-const found = new WeakMap<Directory, WeakMap<Programme, Brought[]>>();
+const known = once((_: Directory) => new WeakMap<Programme, Brought[]>());
 
 /** Of every contract, whatever the day. `health`: whether the programme asks about it anywhere. */
 export const broughtBy = (programme: Programme, directory: Directory, health: boolean): Brought[] => {
-  let byProgramme = found.get(directory);
-  if (byProgramme === undefined) found.set(directory, (byProgramme = new WeakMap()));
-  const known = byProgramme.get(programme);
-  if (known !== undefined) return known;
+  const byProgramme = known(directory);
+  const before = byProgramme.get(programme);
+  if (before !== undefined) return before;
   const made = bring(programme, directory, health);
   byProgramme.set(programme, made);
   return made;

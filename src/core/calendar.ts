@@ -28,7 +28,10 @@ export const noonOf = (day: PlainDate): Date => new Date(`${day}T12:00:00Z`);
 /** Days are counted by noon in Universal Time, where each has 24 hours. */
 const numberOf = (day: PlainDate): number =>
   Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8)), 12);
-const dayAt = (number: number): PlainDate => new Date(number).toISOString().slice(0, 10);
+const dayAt = (number: number): PlainDate => {
+  const at = new Date(number);
+  return `${String(at.getUTCFullYear()).padStart(4, "0")}-${twoDigits(at.getUTCMonth() + 1)}-${twoDigits(at.getUTCDate())}`;
+};
 
 /** Full years on that day. Who was born on 29 February grows older on 1 March of a common year. */
 export const ageOn = (birth: PlainDate, day: PlainDate): number =>

@@ -12,6 +12,7 @@ import { evaluate, type Known, runsOn } from "./eligibility.ts";
 import { type Lines, linesFor } from "./lines.ts";
 import { not, sure, unknown, type Verdict, YES } from "./verdict.ts";
 import { ASKS, excluded } from "./words/clauses.ts";
+import { once } from "./once.ts";
 
 export type Circumstances = {
   content: Content;
@@ -77,19 +78,13 @@ type Rule = Omit<Condition, "verdict" | "overridden"> & {
 type Ready = { rules: readonly Rule[]; lines: Lines; clear: Stand };
 
 /** A pack is read whole and never changed. */
-const ready = new WeakMap<Programme, Ready>();
-
-const readied = (programme: Programme): Ready => {
-  const before = ready.get(programme);
-  if (before !== undefined) return before;
+const readied = once((programme: Programme): Ready => {
   const rules = rulesOf(programme);
   // Who has come past a clause on health has told something by it, whatever drops them later.
   const health = rules.some((one) => one.health);
   const lines = linesFor({ programme: programme.programme }, health);
-  const made = { rules, lines, clear: { open: [], aside: [], health, lines } };
-  ready.set(programme, made);
-  return made;
-};
+  return { rules, lines, clear: { open: [], aside: [], health, lines } };
+});
 
 const rulesOf = (programme: Programme): Rule[] => {
   const plain = (clause: string, words: string, ask: Rule["ask"]): Rule => ({ clause, words, health: false, ask });

@@ -2,6 +2,7 @@
 import type { Contract } from "../../schemas/contract.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Programme } from "../../schemas/programme.ts";
+import { once } from "./once.ts";
 
 export const runs = ({ from, to }: Contract, day: string): boolean => from <= day && (to === undefined || day <= to);
 
@@ -21,6 +22,6 @@ export const contractOf = (
   );
 
 /** Every service that a programme can ever draw on, whatever the day. */
-export const servicesOf = ({ contracts }: Programme): string[] => [
+export const servicesOf: (programme: Programme) => readonly string[] = once(({ contracts }) => [
   ...new Set(contracts.flatMap(({ services }) => services.map(({ service }) => service))),
-];
+]);

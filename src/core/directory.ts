@@ -1,6 +1,7 @@
 // The directory by its ids. It is read whole and never changed, so its index is made once.
 import type { NeedCode } from "../../schemas/need.ts";
 import type { Directory, Partnership, ProviderOrganisation, Service } from "../../schemas/provider.ts";
+import { once } from "./once.ts";
 
 type Index = {
   services: ReadonlyMap<string, Service>;
@@ -8,7 +9,6 @@ type Index = {
   partnerships: ReadonlyMap<string, Partnership>;
   byNeed: ReadonlyMap<NeedCode, readonly Service[]>;
 };
-const indexes = new WeakMap<Directory, Index>();
 
 const byId = <T extends { id: string }>(all: readonly T[]): Map<string, T> => new Map(all.map((one) => [one.id, one]));
 
@@ -23,19 +23,12 @@ const byNeed = (services: readonly Service[]): Map<NeedCode, Service[]> => {
   return found;
 };
 
-const indexOf = (directory: Directory): Index => {
-  const known = indexes.get(directory);
-  if (known !== undefined) return known;
-  const { services, organisations, partnerships } = directory;
-  const made = {
-    services: byId(services),
-    organisations: byId(organisations),
-    partnerships: byId(partnerships),
-    byNeed: byNeed(services),
-  };
-  indexes.set(directory, made);
-  return made;
-};
+const indexOf = once(({ services, organisations, partnerships }: Directory): Index => ({
+  services: byId(services),
+  organisations: byId(organisations),
+  partnerships: byId(partnerships),
+  byNeed: byNeed(services),
+}));
 
 export const serviceIn = (directory: Directory, id: string): Service | undefined => indexOf(directory).services.get(id);
 

@@ -5,6 +5,7 @@ import type { Content, Facts } from "../../schemas/referral.ts";
 import { inPartnership, livesIn, mostDeprived, registeredWith, type Whereabouts } from "./area.ts";
 import { ageOn, daysBetween, leavesSchoolOn, monthsAfter } from "./calendar.ts";
 import { all, any, atLeast, NO, not, sure, unknown, type Verdict, YES } from "./verdict.ts";
+import { once } from "./once.ts";
 
 export type { Verdict } from "./verdict.ts";
 
@@ -174,16 +175,10 @@ const joined = (tests: readonly Test[], join: (verdicts: readonly Verdict[]) => 
 };
 
 /** A pack is read whole and never changed, so that each of its tests is made ready once. */
-const ready = new WeakMap<Test, Ask>();
-
-const readied = (test: Test): Ask => {
-  const known = ready.get(test);
-  if (known !== undefined) return known;
+const readied = once((test: Test): Ask => {
   const [name, value] = Object.entries(test)[0] as [Name, never];
-  const made = ASKED[name](value);
-  ready.set(test, made);
-  return made;
-};
+  return ASKED[name](value);
+});
 
 export const evaluate = (test: Test, known: Known): Verdict => readied(test)(known);
 

@@ -7,6 +7,7 @@ import type { Content } from "../../schemas/referral.ts";
 import { organisationIn } from "./directory.ts";
 import { canonical } from "./canonical.ts";
 import { type Permission, permits } from "./consent.ts";
+import { once } from "./once.ts";
 
 /** The prime, which is asked and answers for its partners, and the partner that runs the service. */
 export const recipientsOf = (
@@ -24,14 +25,7 @@ export type Refused = { kind: ConsentKind; reason: Reason };
 export type Said = Map<string, Permission>;
 
 /** Two rules that ask the same have the same name. A pack is read whole and never changed. */
-const named = new WeakMap<ConsentRule, string>();
-const nameOf = (rule: ConsentRule): string => {
-  const known = named.get(rule);
-  if (known !== undefined) return known;
-  const name = canonical(rule);
-  named.set(rule, name);
-  return name;
-};
+const nameOf: (rule: ConsentRule) => string = once(canonical);
 
 /** Where nobody is named in person, one body of a kind hears what another hears. */
 const namesSome = ({ recipients, except }: Pick<Consent, "recipients" | "except">): boolean =>
