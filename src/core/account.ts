@@ -65,12 +65,11 @@ export const offer = ({ input, candidates, refused }: Account, { fit, because, t
     provider: fit.organisation.id,
   };
   const isOffered = (one: Candidate): boolean =>
-    one.kept && one.programme === offered.programme && one.service === offered.service;
+    one.kept && one.service === offered.service && one.programme === offered.programme;
+  const marked: Candidate[] = [];
   const taken = candidates.find(isOffered);
-  const marked = [
-    ...(taken === undefined ? [] : [{ ...taken, clause: "offered", words: joined(because, fit.told) }]),
-    ...candidates.filter((one) => !isOffered(one)),
-  ];
+  if (taken !== undefined) marked.push({ ...taken, clause: "offered", words: joined(because, fit.told) });
+  for (const one of candidates) if (!isOffered(one)) marked.push(one);
   const to = { class: fit.organisation.class, organisation: fit.organisation.id };
   const fields = fieldsOpenTo(fit.programme, to, input.content, input.now);
   const { withheld } = disclose(input.content, fields);

@@ -6,13 +6,14 @@ import type { Clause } from "../../schemas/rule.ts";
 import type { Service } from "../../schemas/provider.ts";
 import type { Alternative, Candidate } from "../../schemas/receipt.ts";
 import { daysAfter, noonOf } from "./calendar.ts";
-import { conditionsOf, knownOf } from "./conditions.ts";
+import { conditionsOf } from "./conditions.ts";
 import { contractsOn, servicesOf } from "./contracts.ts";
 import { covers } from "./coverage.ts";
 import { serviceIn, servicesFor } from "./directory.ts";
 import { kmBetween } from "./distance.ts";
 import { readsHealth } from "./health.ts";
 import { openAlternative } from "./firewall.ts";
+import { once } from "./once.ts";
 import { matchProgramme } from "./match.ts";
 import type { Match, Situation } from "./situation.ts";
 import { takenOf } from "./places.ts";
@@ -45,21 +46,25 @@ export const alternativesTo = (
   situation: Situation,
 ): Alternative[] => {
   const ways: Alternative[] = [];
-  const enough = (): boolean => ways.filter(openAlternative).length >= MOST;
+  let open = 0;
+  const add = (way: Alternative): void => {
+    ways.push(way);
+    if (openAlternative(way)) open += 1;
+  };
   const collect = (look: Look): void => {
     for (const [at, programme] of programmes.entries()) {
       const match = matches[at];
-      const way = match === undefined || enough() ? undefined : look(programme, match, situation);
-      if (way !== undefined) ways.push({ ...way, programme: programme.programme, ...healthOf(programme, match) });
+      const way = match === undefined || open >= MOST ? undefined : look(programme, match, situation);
+      if (way !== undefined) add({ ...way, programme: programme.programme, ...healthOf(programme, match) });
     }
   };
   // What is known already goes first. When to stop depends on the open ones alone, which nothing secret moves.
   collect(atHand);
   collect(afar);
-  if (!enough()) ways.push(...elsewhere(programmes, situation));
+  if (open < MOST) ways.push(...elsewhere(programmes, situation));
   const ordered = ways.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-  const [open, closed] = [ordered.filter(openAlternative), ordered.filter((one) => !openAlternative(one))];
-  return [...open.slice(0, MOST), ...closed.slice(0, MOST)];
+  const closed = ordered.filter((one) => !openAlternative(one));
+  return [...ordered.filter((one) => !closed.includes(one)).slice(0, MOST), ...closed.slice(0, MOST)];
 };
 
 type Look = (programme: Programme, match: Match, situation: Situation) => Way | undefined;
@@ -121,13 +126,18 @@ const laterOrAfter = (programme: Programme, clause: string, situation: Situation
   return day === undefined ? undefined : { kind: "time", words: fitsLater(programme.name), day };
 };
 
+/** The same for every programme of one decision. */
+const futureOf = once(({ day: today, content }: Situation) => {
+  const last = daysAfter(today, HORIZON_DAYS);
+  const ahead = (days: readonly string[]): string[] => days.filter((day) => day > today && day <= last);
+  return { ahead, ends: ahead(endingDays(content.facts)) };
+});
+
 /** Days ahead on which the programme runs and one of its rules may turn, the first first; none unless the failed one may. */
 const daysOf = (programme: Programme, failed: string, situation: Situation): string[] => {
-  const known = knownOf(situation);
-  const last = daysAfter(situation.day, HORIZON_DAYS);
-  const ahead = (days: readonly string[]): string[] => days.filter((day) => day > situation.day && day <= last);
+  const { known } = situation;
+  const { ahead, ends } = futureOf(situation);
   const turnsOf = ({ test }: Clause): string[] => ahead(turningDays(test, known));
-  const ends = ahead(endingDays(situation.content.facts));
   const own = programme.eligibility.find(({ id }) => `eligibility:${id}` === failed);
   if ((own === undefined ? ends : turnsOf(own)).length === 0) return [];
   const runs = (day: string): boolean =>
