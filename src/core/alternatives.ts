@@ -63,8 +63,8 @@ export const alternativesTo = (
   collect(afar);
   if (open < MOST) ways.push(...elsewhere(programmes, situation));
   const ordered = ways.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-  const closed = ordered.filter((one) => !openAlternative(one));
-  return [...ordered.filter((one) => !closed.includes(one)).slice(0, MOST), ...closed.slice(0, MOST)];
+  const [told, closed] = [ordered.filter(openAlternative), ordered.filter((one) => !openAlternative(one))];
+  return [...told.slice(0, MOST), ...closed.slice(0, MOST)];
 };
 
 type Look = (programme: Programme, match: Match, situation: Situation) => Way | undefined;
