@@ -19,7 +19,7 @@ export type Brought = {
   healthLines: Lines;
 };
 
-const known = once((_: Directory) => new WeakMap<Programme, Brought[]>());
+const known: (directory: Directory) => WeakMap<Programme, Brought[]> = once(() => new WeakMap());
 
 /** Of every contract, whatever the day. `health`: whether the programme asks about it anywhere. */
 export const broughtBy = (programme: Programme, directory: Directory, health: boolean): Brought[] => {
