@@ -8,12 +8,14 @@ import type { Ledger } from "../../src/ports/ledger.ts";
 import type { Codes, Links } from "../../src/ports/links.ts";
 import type { MailBook } from "../../src/ports/mailbox.ts";
 import type { MonitoringBook } from "../../src/ports/monitoring.ts";
+import type { Alerts, Lookout } from "../../src/ports/on-call.ts";
 import type { Pauses } from "../../src/ports/pauses.ts";
 import type { Reader } from "../../src/ports/reading.ts";
 import type { PackRegister, Archive } from "../../src/ports/rulebook.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { BreakerRows } from "../outbound/breakers.ts";
 import { createAgenda } from "./agenda.ts";
+import { createAlerts } from "./alerts.ts";
 import { createArchive } from "./archive.ts";
 import { createPackRegister } from "./pack-register.ts";
 import { createBreakerRows } from "./breaker-rows.ts";
@@ -25,6 +27,7 @@ import type { Engine } from "./engine.ts";
 import { createIntake } from "./intake.ts";
 import { createLedger } from "./ledger.ts";
 import { createLinks } from "./links.ts";
+import { createLookout } from "./lookout.ts";
 import { createMailBook } from "./mail-book.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createPauses } from "./pauses.ts";
@@ -49,6 +52,8 @@ export type Store = {
   monitoring: MonitoringBook;
   pauses: Pauses;
   breakerRows: BreakerRows;
+  alerts: Alerts;
+  lookout: Lookout;
   /** Takes nothing more, and returns when what was taken is committed. The engine stays open: whoever opened it closes it. */
   close(): Promise<void>;
 };
@@ -74,6 +79,8 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     monitoring: createMonitoring(on),
     pauses: createPauses(on),
     breakerRows: createBreakerRows(on.engine, on.clock),
+    alerts: createAlerts(on),
+    lookout: createLookout(on),
     close: async () => {
       await Promise.all([intake.close(), ledger.close(), agenda.close()]);
     },

@@ -7,7 +7,8 @@ export type Room = { check(): Promise<void> };
 /** How long one look at the disk is believed. */
 const BELIEVED_MS = 1_000;
 
-const onDisk = (folder: string) => async (): Promise<number> => {
+/** Bytes that are free on the disk under a folder. */
+export const onDisk = (folder: string) => async (): Promise<number> => {
   const disk = await statfs(folder);
   return disk.bavail * disk.bsize;
 };
