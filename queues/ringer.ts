@@ -7,7 +7,11 @@ import type { Ring } from "../schemas/work.ts";
 import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";
 
-export type Ringer = Bell & { stop(): Promise<void> };
+export type Ringer = Bell & {
+  /** When it last looked for due work and could ring it. */
+  rangAt(): Date;
+  stop(): Promise<void>;
+};
 
 export type RingerOptions = {
   agenda: Pick<Agenda, "lease" | "settle">;
@@ -53,6 +57,8 @@ export const startRinger = (options: RingerOptions): Ringer => {
   let wanted = false;
   let soon: NodeJS.Timeout | undefined;
   let failing = false;
+  // A process that has just begun is not late.
+  let rangAt = clock.now();
   const over = new AbortController();
   let running: Promise<void> | undefined;
 
@@ -89,6 +95,7 @@ export const startRinger = (options: RingerOptions): Ringer => {
         if (left === "more") wanted = true;
         if (left === "soon") soon ??= setTimeout(again, PACED_MS);
         failing = false;
+        rangAt = clock.now();
         health.recovered();
       } catch (error) {
         failing = true;
@@ -120,6 +127,7 @@ export const startRinger = (options: RingerOptions): Ringer => {
       // While the queue is down the sweep alone asks, so that a busy intake does not knock at it for every referral.
       if (!failing) start();
     },
+    rangAt: () => rangAt,
     async stop() {
       over.abort();
       clearInterval(sweep);

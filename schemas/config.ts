@@ -1,11 +1,9 @@
 // Settings: one object from the environment. A wrong value stops the start, with every fault listed.
 import { z } from "zod";
 import { Mailbox } from "./foreign/mesh.ts";
+import { ON_CALL } from "./on-call-config.ts";
+import { count } from "./setting.ts";
 
-const count = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}`;
-  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error });
-};
 const port = count(0, 65_535);
 const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
 const list = z.string().transform((value) =>
@@ -99,6 +97,19 @@ export const Config = z
     MESH_POLL_SECONDS: count(300, 86_400).default(300),
     /** Largest request; what is larger is compressed, then cut. MESH takes 100 MB. */
     MESH_CHUNK_BYTES: count(1_000, 100_000_000).default(100_000_000),
+    ...ON_CALL,
+  })
+  .refine(
+    ({ ALERT_EMAIL_TO: to, ALERT_SMTP_URL, SMTP_URL, LETTERS_FROM }) =>
+      to.length === 0 || ((ALERT_SMTP_URL ?? SMTP_URL) !== undefined && LETTERS_FROM !== undefined),
+    {
+      ...together("ALERT_EMAIL_TO", "LETTERS_FROM"),
+      error: "alerts by e-mail need ALERT_SMTP_URL or SMTP_URL, and LETTERS_FROM",
+    },
+  )
+  .refine((value) => !/^smtp:\/\/[^/]*@/.test(value.ALERT_SMTP_URL ?? ""), {
+    ...together("ALERT_SMTP_URL", "ALERT_SMTP_URL"),
+    error: "a password must not travel in the open: use smtps:// or smtp+starttls://",
   })
   .refine((value) => value.SMTP_URL === undefined || value.LETTERS_FROM !== undefined, {
     ...together("LETTERS_FROM", "SMTP_URL"),
@@ -168,6 +179,10 @@ export const FROM_FILE = [
   "TLS_KEY",
   "TLS_CLIENT_CA",
   "SMTP_URL",
+  "ALERT_WEBHOOK_URL",
+  "ALERT_WEBHOOK_SECRET",
+  "ALERT_SMTP_URL",
+  "ALERT_HEARTBEAT_URL",
   "NOTIFY_API_KEY",
   "MESH_PASSWORD",
   "MESH_SHARED_KEY",

@@ -11,6 +11,8 @@ export type LetterValues = {
   "number-check": { code: string; minutes: number };
   /** An operator sees that letters leave. */
   trial: Record<string, never>;
+  /** To the person on call: codes in words. */
+  alert: { subject: string; text: string };
 };
 export type LetterTemplate = keyof LetterValues;
 

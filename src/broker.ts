@@ -15,8 +15,10 @@ import { runVerb } from "./cli/run.ts";
 import { composeLetters } from "./letters.ts";
 import { composeLinks } from "./links.ts";
 import { type Mailbox, openMailbox } from "./mailbox.ts";
+import { startOnCall } from "./on-call.ts";
 import { toolsOf } from "./operate.ts";
 import { followPacks, settlePacks } from "./packs.ts";
+import { createReached } from "./reached.ts";
 import type { Bell } from "./ports/agenda.ts";
 import { composeApp, composeSteps, type Ground, isEmbedded, openGround, openOutbound } from "./wire.ts";
 
@@ -64,7 +66,8 @@ const open = async (
   opened.push(ground.close);
   await settlePacks(config, ground.packs);
   // Beside an embedded store there is no other program: a verb is run by this one.
-  if (!isEmbedded(config)) opened.push(followPacks(ground.packs, log));
+  const followed = isEmbedded(config) ? undefined : followPacks(ground.packs, ground.clock, log);
+  opened.push(async () => followed?.stop());
   desk.opens(config, ground);
 
   const outbound = openOutbound(config, ground.clock);
@@ -100,9 +103,21 @@ const open = async (
 
   const links = composeLinks(ground, composeLetters(config, ground.clock, outbound), publicUrl, ringer);
   mailbox = mailboxOf(config, log, ground, publicUrl);
-  const steps = composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox });
+  const reached = createReached();
+  const steps = composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox, onReached: reached.note });
   if (config.WAYMARK_ROLE !== "api") await mailbox?.schedule();
   if (config.WAYMARK_ROLE !== "api") active.push(work(config, log, { ground, queue, steps, bell: ringer, metrics }));
+  const onCall = startOnCall({
+    config,
+    ground,
+    outbound: openOnCallWay(config, ground, opened),
+    log,
+    ringer,
+    queue,
+    packsUnreadSince: () => followed?.unreadSince(),
+    reached: reached.take,
+  });
+  active.push(onCall.stop);
   gauges(metrics, ground);
   const durability = await ground.engine.durability();
   const checks = {
@@ -116,6 +131,13 @@ const open = async (
   const measured = await serveMetrics(metrics, { port: config.METRICS_PORT, host });
   opened.push(() => measured.close());
   return { ground, origin: serving.origin, metricsOrigin: measured.origin, close };
+};
+
+/** Alerts never wait behind what goes out to others. */
+const openOnCallWay = (config: Config, { clock }: Ground, opened: Stop[]) => {
+  const outbound = openOutbound(config, clock);
+  opened.push(outbound.close);
+  return outbound;
 };
 
 const pausedOf = (pauses: readonly Pause[]): string =>

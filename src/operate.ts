@@ -10,6 +10,7 @@ import { createReplay } from "./jobs/replay.ts";
 import { createOverride } from "./steps/override.ts";
 import { composeLetters } from "./letters.ts";
 import { composeNumberCheck } from "./links.ts";
+import { createStatusView } from "./views/status.ts";
 import { createWhyView } from "./views/why.ts";
 import { packsFolder } from "./packs.ts";
 import { type Ground, isEmbedded, openOutbound } from "./wire.ts";
@@ -39,6 +40,10 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
     why: async (reference) => {
       const { store, clock } = await open();
       return createWhyView({ desk: store.desk, pauses: store.pauses, clock })(reference);
+    },
+    status: async () => {
+      const { store, clock } = await open();
+      return createStatusView({ alerts: store.alerts, lookout: store.lookout, clock })();
     },
     programmes: async () => {
       const { rulebook, clock } = await open();

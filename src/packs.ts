@@ -63,13 +63,23 @@ export const settlePacks = async (config: Config, packs: OpenDesk): Promise<void
 /** Well under the minute within which every process decides by what was activated. */
 const LOOK_MS = 20_000;
 
+/** `unreadSince`: since when they could not be read again. */
+export type PackFollower = { unreadSince(): Date | undefined; stop(): Promise<void> };
+
 /** Another program may bring a pack into force in the same store. */
-export const followPacks = (packs: OpenDesk, log: Log): (() => Promise<void>) => {
+export const followPacks = (packs: OpenDesk, clock: Clock, log: Log): PackFollower => {
+  let unreadSince: Date | undefined;
   const look = (): void =>
     void packs.refresh().then(
-      (changed) => changed && log.info("packs in force were read again"),
-      (error: unknown) => log.warn({ err: error }, "the register of packs cannot be read"),
+      (changed) => {
+        unreadSince = undefined;
+        if (changed) log.info("packs in force were read again");
+      },
+      (error: unknown) => {
+        unreadSince ??= clock.now();
+        log.warn({ err: error }, "the register of packs cannot be read");
+      },
     );
   const timer = setInterval(look, LOOK_MS).unref();
-  return async () => clearInterval(timer);
+  return { unreadSince: () => unreadSince, stop: async () => clearInterval(timer) };
 };

@@ -142,12 +142,20 @@ export const openOutbound = (config: Config, clock: Clock, special: OutboundSpec
     clock,
   });
 
-type Ways = { outbound: Outbound; publicUrl: string; links: Links; mailbox?: Mailbox };
+type Ways = {
+  outbound: Outbound;
+  publicUrl: string;
+  links: Links;
+  mailbox?: Mailbox;
+  /** Told of each destination that answers. */
+  onReached?: (destination: string, at: Date) => void;
+};
 
-export const composeSteps = (ground: Ground, bell: Bell, { outbound, publicUrl, links, mailbox }: Ways): Steps => {
+export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
+  const { outbound, publicUrl, links, mailbox, onReached } = ways;
   const { store, vault, clock, ids, rulebook, signer, loginKey } = ground;
   const { intake, ledger, agenda, clients, pauses } = store;
-  const breakers = createBreakers({ rows: store.breakerRows, clock, ids });
+  const breakers = createBreakers({ rows: store.breakerRows, clock, ids, onReached });
   const renderers = {
     gp: gpDoor.renderCallback,
     notification: notifications(publicUrl),

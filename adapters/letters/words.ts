@@ -27,6 +27,7 @@ const WORDS: Record<LetterTemplate, Partial<Record<LetterWay, Form>>> = {
     email: { subject: "A letter to try the settings", body: "Letters leave by e-mail. There is nothing to do." },
     text: { subject: "Trial", body: "Text messages leave. There is nothing to do." },
   },
+  alert: { email: { subject: "Waymark: ((subject))", body: "((text))" } },
   "number-check": {
     text: {
       subject: "Your code",

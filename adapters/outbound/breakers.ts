@@ -47,9 +47,15 @@ type Guarded = Breakers & {
   known(): number;
 };
 
-type BreakerOptions = { rows: BreakerRows; clock: Clock; ids: Ids };
+type BreakerOptions = {
+  rows: BreakerRows;
+  clock: Clock;
+  ids: Ids;
+  /** Told of each attempt that was answered. */
+  onReached?: ((destination: string, at: Date) => void) | undefined;
+};
 
-export const createBreakers = ({ rows, clock, ids }: BreakerOptions): Guarded => {
+export const createBreakers = ({ rows, clock, ids, onReached }: BreakerOptions): Guarded => {
   const entries = new Map<string, Entry>();
 
   const dropUnused = (now: number): void => {
@@ -110,6 +116,7 @@ export const createBreakers = ({ rows, clock, ids }: BreakerOptions): Guarded =>
     const now = clock.now();
     const entry = entryOf(destination, now);
     if (admission.kind === "open") return;
+    if (reachable) onReached?.(destination, now);
     if (admission.kind === "probe" && reachable) {
       await rows.close(destination, admission.token);
       delete entry.read;

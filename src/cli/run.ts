@@ -10,6 +10,7 @@ import { addMonitoringVerb } from "./monitoring.ts";
 import { addStoreVerbs } from "./store.ts";
 import { addPackVerbs } from "./packs.ts";
 import { addPauseVerbs } from "./pause.ts";
+import { addStatusVerb } from "./status.ts";
 import { addTokenVerb } from "./token.ts";
 import { addWhyVerb } from "./why.ts";
 import type { Caller, Ending, Tools } from "./verb.ts";
@@ -25,6 +26,7 @@ const VERBS = [
   addPauseVerbs,
   addWhyVerb,
   addMonitoringVerb,
+  addStatusVerb,
   addLetterVerbs,
   addTokenVerb,
 ];

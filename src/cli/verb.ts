@@ -12,6 +12,7 @@ import type { PackDesk, PackFault } from "../ports/rulebook.ts";
 import type { Recorded } from "../ports/steps.ts";
 import type { Ids } from "../ports/system.ts";
 import type { Why } from "../core/why.ts";
+import type { Status } from "../views/status.ts";
 
 /** 0: it held. 1: it did not hold. 2: wrong use. */
 export type Ending = { status: 0 | 1 | 2; text: string; json: unknown };
@@ -42,6 +43,8 @@ export type Tools = {
   programmes(): Promise<string[]>;
   /** What holds a referral up. */
   why(reference: string): Promise<Why | undefined>;
+  /** What is stuck in all. */
+  status(): Promise<Status>;
   replay(): Promise<Replay>;
   /** How many gave each answer for equality monitoring; without a number where they are fewer than `fewest`. */
   monitoring(test: boolean): Promise<{

@@ -7,7 +7,7 @@ import { createLog } from "../../adapters/log.ts";
 import { dayOf, daysAfter } from "../../src/core/calendar.ts";
 import { followPacks } from "../../src/packs.ts";
 import { copyOfPacks, FIXTURE, type PackFolder } from "../builders/packs.ts";
-import { aHome, type Home } from "../builders/store.ts";
+import { aHome, type Home, START } from "../builders/store.ts";
 import { engines } from "../engines.ts";
 
 describe.each(engines())("the register of packs on $name", (on) => {
@@ -240,11 +240,18 @@ describe.each(engines())("the register of packs on $name", (on) => {
 it("a broker beside others looks at the register every twenty seconds", async () => {
   vi.useFakeTimers();
   const refresh = vi.fn(async () => false);
-  const stop = followPacks({ refresh } as never, createLog({ level: "silent" }));
+  const followed = followPacks({ refresh } as never, { now: () => START }, createLog({ level: "silent" }));
   await vi.advanceTimersByTimeAsync(59_000);
   expect(refresh).toHaveBeenCalledTimes(2);
-  await stop();
+  expect(followed.unreadSince()).toBeUndefined();
+  // The person on call hears of it while it lasts.
+  refresh.mockRejectedValueOnce(new Error("away"));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(followed.unreadSince()).toEqual(START);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(followed.unreadSince()).toBeUndefined();
+  await followed.stop();
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(refresh).toHaveBeenCalledTimes(2);
+  expect(refresh).toHaveBeenCalledTimes(4);
   vi.useRealTimers();
 });

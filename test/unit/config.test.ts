@@ -20,6 +20,8 @@ const UUID = "11111111-1111-4111-8111-111111111111";
 const NOTIFY_API_KEY = `some-name-${UUID}-${UUID}`;
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 
+const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
 const faultsOf = (env: Record<string, string | undefined>): string[] => {
   const read = readConfig(env);
   return read.ok ? [] : read.faults;
@@ -123,6 +125,30 @@ describe("settings that go together", () => {
     expect(faultsOf({ ...env, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
   });
 
+  it.each([
+    { ALERT_WEBHOOK_URL: "https://chat.example/hooks/1" },
+    { ALERT_WEBHOOK_URL: "http://10.0.0.7:9000", ALERT_WEBHOOK_SECRET: `${WEBHOOK_SECRET}, ${WEBHOOK_SECRET}` },
+    { ALERT_EMAIL_TO: "a@b.example, c@d.example", LETTERS_FROM: "a@b.example", SMTP_URL: "smtps://h" },
+    { ALERT_EMAIL_TO: "a@b.example", LETTERS_FROM: "a@b.example", ALERT_SMTP_URL: "smtp://relay" },
+    { ALERT_HEARTBEAT_URL: "https://beat.example/1", ALERT_LOOK_SECONDS: "60", ALERT_REPEAT_MINUTES: "15" },
+  ])("let alerts leave: %o", (env) => expect(faultsOf(env)).toEqual([]));
+
+  it.each([
+    ["ALERT_WEBHOOK_URL", "ftp://h"],
+    ["ALERT_WEBHOOK_SECRET", "whsec_c2hvcnQ="],
+    ["ALERT_WEBHOOK_SECRET", [WEBHOOK_SECRET, WEBHOOK_SECRET, WEBHOOK_SECRET].join()],
+    ["ALERT_EMAIL_TO", "nobody"],
+    ["ALERT_EMAIL_TO", "a@b.example"],
+    ["ALERT_SMTP_URL", "smtp://u:p@h"],
+    ["ALERT_HEARTBEAT_URL", "beat"],
+    ["ALERT_REPEAT_MINUTES", "1"],
+    ["ALERT_LOOK_SECONDS", "0"],
+  ])("do not take %s as %s", (name, value) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name}(\\[\\d\\])?: `))]);
+    expect(faults.join()).not.toContain(WEBHOOK_SECRET);
+  });
+
   it("are whole with a server", () => {
     const env = { DATABASE_URL: "postgres://h/d", REDIS_URL: "redis://h", WAYMARK_KEYS: ring, WAYMARK_ROLE: "worker" };
     expect(readConfig({ ...env, TLS_CERT: PEM, TLS_KEY: PEM, TLS_CLIENT_CA: PEM }).ok).toBe(true);
@@ -138,6 +164,10 @@ describe("secrets from files", () => {
     TLS_KEY: PEM,
     TLS_CLIENT_CA: PEM,
     SMTP_URL: "smtps://u:p@h",
+    ALERT_WEBHOOK_URL: "https://chat.example/hooks/s3cret",
+    ALERT_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    ALERT_SMTP_URL: "smtps://u:p@other",
+    ALERT_HEARTBEAT_URL: "https://beat.example/s3cret",
     NOTIFY_API_KEY,
     MESH_PASSWORD: "p",
     MESH_SHARED_KEY: "k",
@@ -153,7 +183,8 @@ describe("secrets from files", () => {
   });
 
   it("are read for every name that may stand in a file, trimmed", () => {
-    expect(readConfig(files)).toMatchObject({ ok: true, config: content });
+    const config = { ...content, ALERT_WEBHOOK_SECRET: [WEBHOOK_SECRET] };
+    expect(readConfig(files)).toMatchObject({ ok: true, config });
   });
 
   it("given twice are a fault, and neither is told", () => {

@@ -8,6 +8,7 @@ const EXAMPLES: { [T in LetterTemplate]: LetterValues[T] } = {
   "offer-code": { code: "123456", minutes: 10 },
   "number-check": { code: "123456", minutes: 10 },
   trial: {},
+  alert: { subject: "The queue does not answer", text: "The queue does not answer, since 2026-11-20 09:00 UTC." },
 };
 
 const written = (Object.keys(EXAMPLES) as LetterTemplate[]).flatMap((template) =>

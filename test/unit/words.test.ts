@@ -100,10 +100,19 @@ const LETTERS: Record<LetterTemplate, true> = {
   "offer-code": true,
   trial: true,
   "number-check": true,
+  alert: true,
 };
 const letters: Said[] = Object.keys(LETTERS).flatMap((template) =>
   WAYS.flatMap((by): Said[] => {
-    const values = { reference: "WM-2222-2222", link: "", days: 7, minutes: 10, code: "123456" };
+    const values = {
+      reference: "WM-2222-2222",
+      link: "",
+      days: 7,
+      minutes: 10,
+      code: "123456",
+      subject: "Try",
+      text: "It works.",
+    };
     const form = write({ template, values } as never, by);
     return form === undefined ? [] : [[`${template} by ${by}`, `${form.subject}. ${form.body}`]];
   }),
@@ -130,7 +139,7 @@ describe("what we say", () => {
   });
 
   /** What `waymark why` says to the person on call keeps its words beside each state: its own test reads every one of them. */
-  const OPERATORS = new Set(["whereabouts.ts", "why.ts"]);
+  const OPERATORS = new Set(["whereabouts.ts", "why.ts", "alert-words.ts"]);
 
   it("stands nowhere else in core", () => {
     const found = filesIn(CORE)
