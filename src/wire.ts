@@ -38,6 +38,7 @@ import { createIds, startClock, type RunningClock } from "../adapters/system.ts"
 import type { Config } from "../schemas/config.ts";
 import type { Holidays } from "../schemas/holidays.ts";
 import type { Door } from "../schemas/referral.ts";
+import { composeViews } from "./compose-views.ts";
 import type { Links } from "./links.ts";
 import { type Mailbox, noMailbox } from "./mailbox.ts";
 import { composePages } from "./pages.ts";
@@ -46,7 +47,6 @@ import type { Bell } from "./ports/agenda.ts";
 import type { Rulebook } from "./ports/rulebook.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Clock, Ids } from "./ports/system.ts";
-import type { Views } from "./ports/views.ts";
 import { createAccept } from "./steps/accept.ts";
 import { createAmend } from "./steps/amend.ts";
 import { createAnswer } from "./steps/answer.ts";
@@ -60,18 +60,6 @@ import { createReply } from "./steps/reply.ts";
 import { createGate } from "./steps/gate.ts";
 import { createMonitor } from "./steps/monitor.ts";
 import { createNotify } from "./steps/notify.ts";
-import { createAskedView } from "./views/asked.ts";
-import { createAmendmentView } from "./views/amendment.ts";
-import { createChangedView } from "./views/changed.ts";
-import { createCheckView } from "./views/check.ts";
-import { createConsentsView } from "./views/consents.ts";
-import { createFoundView } from "./views/found.ts";
-import { createNewsCountView } from "./views/news-count.ts";
-import { createOffersView, createOfferView } from "./views/offers.ts";
-import { createProfileView } from "./views/profile.ts";
-import { createDecisionsView } from "./views/decisions.ts";
-import { createPersonsReceiptView, createReceiptView } from "./views/receipt.ts";
-import { createReferralView } from "./views/referral.ts";
 
 /** The front doors: a new one is one schema, one folder, fixtures, and one line here. */
 const DOORS: Record<Door, { path: string; module: DoorModule }> = {
@@ -193,26 +181,6 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     reply: createReply(shared),
   };
   return { ...steps, ...createGate({ pauses, agenda, clock }, steps) };
-};
-
-export const composeViews = ({ store, rulebook, clock, ids }: Ground): Views => {
-  const { reader, clients } = store;
-  return {
-    check: createCheckView({ rulebook, clients, clock, ids }),
-    referral: createReferralView(reader, rulebook),
-    amendment: createAmendmentView(reader),
-    receipt: createReceiptView(reader),
-    personsReceipt: createPersonsReceiptView(reader),
-    decisions: createDecisionsView(reader),
-    offers: createOffersView({ reader, rulebook, clock }),
-    offer: createOfferView({ reader, rulebook, clock }),
-    profile: createProfileView({ reader, rulebook, clock }),
-    changed: createChangedView(reader, rulebook),
-    find: createFoundView(reader, rulebook),
-    consents: createConsentsView(reader),
-    newsCount: createNewsCountView(clients),
-    asked: createAskedView(reader, rulebook),
-  };
 };
 
 type AppParts = {

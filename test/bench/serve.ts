@@ -19,7 +19,8 @@ import { composeLetters } from "../../src/letters.ts";
 import { composeLinks } from "../../src/links.ts";
 import type { Accepted, Intake } from "../../src/ports/intake.ts";
 import type { Steps } from "../../src/ports/steps.ts";
-import { composeApp, composeSteps, composeViews, type Ground, openGround, openOutbound } from "../../src/wire.ts";
+import { composeViews } from "../../src/compose-views.ts";
+import { composeApp, composeSteps, type Ground, openGround, openOutbound } from "../../src/wire.ts";
 import { newKeys, tokens } from "../world/system.ts";
 import type { Ready } from "./subject.ts";
 
