@@ -21,11 +21,12 @@ export const EventBody = z.discriminatedUnion("type", [
   z.object({ type: z.literal("reminded"), asks: z.array(Reason) }),
   /** What was asked for never came. */
   z.object({ type: z.literal("expired"), reasons: z.array(Reason) }),
-  /** The referrer, or the person, told us more. `fields` are names, never values. */
+  /** The referrer, or the person, told us more. `fields` are names, never values; a need is a code, and never one's own words. */
   z.object({
     type: z.literal("amended"),
     fields: z.array(z.string()).min(1),
     by: z.enum(["referrer", "person"]),
+    need: NeedCode.optional(),
     /** Since when it is so, where that was said. */
     effective: z.iso.date().optional(),
   }),

@@ -36,7 +36,8 @@ SELECT r.*, c.wrapped_key, c.ring_key,
   (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.made_at, o.id)
    FROM (SELECT ${OFFER_COLUMNS} FROM waymark.offer WHERE referral = r.id) o), '[]') AS offers, coalesce(
   (SELECT jsonb_agg(jsonb_build_object(
-     'need', (SELECT e.body ->> 'need' FROM waymark.event e WHERE e.referral = s.id AND e.sequence = 1),
+     'need', (SELECT e.body ->> 'need' FROM waymark.event e
+       WHERE e.referral = s.id AND (e.sequence = 1 OR e.type = 'amended') AND e.body ? 'need' ORDER BY e.sequence DESC LIMIT 1),
      'programme', (SELECT o.programme FROM waymark.offer o
        WHERE o.referral = s.id AND o.status IN ('accepted', 'started', 'ended') ORDER BY o.made_at DESC, o.id LIMIT 1),
      'started', EXISTS (SELECT FROM waymark.event e WHERE e.referral = s.id AND e.type = 'started'),

@@ -37,7 +37,13 @@ export const followsFrom = (journey: Journey, amended: Amended, rules: Rules, ne
     sequence: journey.sequence + 1,
     at: now,
     actor,
-    body: { type: "amended", fields, by, ...(effective === undefined ? {} : { effective }) },
+    body: {
+      type: "amended",
+      fields,
+      by,
+      ...(effective === undefined ? {} : { effective }),
+      ...(fields.includes("need") ? { need: content.need } : {}),
+    },
   };
   const told = { ...journey, content, sequence: event.sequence };
   const change = {

@@ -32,6 +32,10 @@ export type Standing = {
   timeline: { sequence: number; at: string; type: string }[];
 };
 
+/** The first event says it, or a later one where it was missing. */
+const needIn = (body: EventBody): NeedCode | undefined =>
+  body.type === "received" || body.type === "amended" ? body.need : undefined;
+
 export const standingOf = (row: Row): Standing => {
   const { door, participation, receivedAt, timeline } = row;
   const told = timeline.flatMap(({ sequence, at, body }) => {
@@ -45,7 +49,7 @@ export const standingOf = (row: Row): Standing => {
     reference: row.reference,
     callerReference: row.callerReference,
     correlationId: row.correlationId,
-    need: timeline.flatMap(({ body }) => (body.type === "received" ? [body.need] : []))[0],
+    need: timeline.flatMap(({ body }) => needIn(body) ?? []).at(-1),
     receivedAt: receivedAt.toISOString(),
     status,
     words: STANDING[status],

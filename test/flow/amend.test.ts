@@ -74,6 +74,45 @@ describe.each(setups())("what is told later on $name", (setup) => {
     await stands("islington-surgery", other, "offered");
   });
 
+  it("shows a need that was named later, to its referrer and to what else the case holds", async () => {
+    const reference = await held(
+      "islington-surgery",
+      patient({ ...PATIENT, need: { system: "https://example.org/other", code: "x" } }),
+    );
+    expect(bodyOf(await get(house.sender("islington-surgery"), `/referrals/${reference}`))["need"]).toBeUndefined();
+    const reply = await tells("islington-surgery", reference, "facts", { need: "employment" });
+    expect({ status: reply.status, body: bodyOf(reply) }).toMatchObject({ status: 200, body: { need: "employment" } });
+    const rows = await house.sql<{ fields: string[]; need: string }>(
+      `SELECT e.body -> 'fields' AS fields, e.body ->> 'need' AS need
+       FROM waymark.event e JOIN waymark.referral r ON r.id = e.referral WHERE r.reference = $1 AND e.type = 'amended'`,
+      [reference],
+    );
+    expect(rows).toEqual([{ fields: ["need"], need: "employment" }]);
+  });
+
+  it("takes more from a council that has no more than its key, in a header, and from no other key", async () => {
+    const hackney = house.sender("hackney");
+    const letter = requestLetter(hackney, { seed: 61, service: "employment", attributes: { consent_to_share: [] } });
+    const reference = await sends("hackney", letter);
+    const asks = async (key: string | undefined, path: string, body?: object) =>
+      fetch(`${hackney.broker}/referrals/${reference}${path}`, {
+        method: body === undefined ? "GET" : "POST",
+        headers: { "Content-Type": "application/json", ...(key === undefined ? {} : { "X-Api-Key": key }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const key = hackney.identity.apiKey;
+    expect((await asks(key, "")).status).toBe(200);
+    expect((await asks(key, "/receipt")).status).toBe(200);
+    expect((await asks(key, "/facts", { facts: { rightToWork: true } })).status).toBe(200);
+    const wrong = await asks(`${key}x`, "/facts", { facts: { rightToWork: true } });
+    expect({ status: wrong.status, body: await wrong.json() }).toMatchObject({
+      status: 403,
+      body: { errors: [{ code: "api-key-invalid", path: "X-Api-Key" }] },
+    });
+    expect((await asks(undefined, "/receipt")).status).toBe(401);
+    expect(house.log.join("\n")).not.toContain(key);
+  });
+
   it("lifts a hold by a consent that comes later, and offers it at once", async () => {
     const reference = await held("islington-surgery", patient());
     const reply = await tells("islington-surgery", reference, "consents", { consents: YES });
