@@ -23,6 +23,7 @@ export const SCOPES: Record<ClientKind, readonly string[]> = {
     "dead-letters.resend-all",
     "dead-letters.edit",
     "clients.edit",
+    "audit.read",
   ],
   commissioner: ["receipt.read"],
 };

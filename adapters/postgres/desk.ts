@@ -1,6 +1,6 @@
 // The operators' desk: one referral with everything that became of it, without the person.
 import type { CallbackState } from "../../schemas/callback.ts";
-import type { Desk, Dossier, OverrideCount, PledgeCount } from "../../src/ports/desk.ts";
+import type { Deed, Desk, Dossier, OverrideCount, PledgeCount } from "../../src/ports/desk.ts";
 import type { EventBody } from "../../schemas/event.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
 import { openReceipt } from "./case-seal.ts";
@@ -24,12 +24,23 @@ const PLEDGES = `
 SELECT body ->> 'programme' AS programme, body ->> 'employer' AS employer, body ->> 'stage' AS stage,
   count(DISTINCT referral)::integer AS people
 FROM waymark.event WHERE type = 'placed' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+const DEEDS = `
+SELECT id, at, actor AS by, verb, subjects, codes FROM (
+  SELECT * FROM waymark.audit
+  WHERE ($1::text IS NULL OR $1 = ANY (subjects)) AND ($2::text IS NULL OR actor = $2) AND ($3::text IS NULL OR verb = $3)
+    AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
+  ORDER BY at DESC, id DESC LIMIT $6::integer) newest
+ORDER BY at, id`;
 const OVERRIDES = `
 SELECT body ->> 'programme' AS programme, body ->> 'clause' AS clause, count(*)::integer AS count
 FROM waymark.event WHERE type = 'overridden' GROUP BY 1, 2 ORDER BY 1, 2`;
 
 export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }): Desk => ({
   decisions: (asked) => engine.transaction("worker", (query) => readDecisions(query, vault, asked)),
+  deeds: ({ subject, by, verb, since, until, limit }) =>
+    engine.transaction("worker", (query) =>
+      query<Deed>(DEEDS, [subject ?? null, by ?? null, verb ?? null, since ?? null, until ?? null, limit]),
+    ),
   pledges: () => engine.transaction("worker", (query) => query<PledgeCount>(PLEDGES)),
   overrides: () => engine.transaction("worker", (query) => query<OverrideCount>(OVERRIDES)),
   facts: (referral, now) => engine.transaction("worker", (query) => readFacts(query, referral, now)),

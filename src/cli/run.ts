@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addAdviceVerbs } from "./advice.ts";
 import { addCaseVerbs } from "./case.ts";
 import { addClientVerbs } from "./clients.ts";
+import { addAuditVerbs } from "./audit.ts";
 import { addDeadLetterVerbs } from "./dead-letters.ts";
 import { addRegisterVerbs } from "./register.ts";
 import { addLetterVerbs } from "./letters.ts";
@@ -19,6 +20,7 @@ const VERBS = [
   addStoreVerbs,
   addClientVerbs,
   addRegisterVerbs,
+  addAuditVerbs,
   addDeadLetterVerbs,
   addPackVerbs,
   addCaseVerbs,

@@ -45,7 +45,29 @@ export type DecisionsAsked =
 export type PledgeCount = { programme: string; employer: string; stage: PlacementStage; people: number };
 export type OverrideCount = { programme: string; clause: string; count: number };
 
+/** What somebody did by hand. `codes`: what was asked, in codes; nothing about a person. */
+export type Deed = {
+  id: string;
+  at: Date;
+  by: string;
+  verb: string;
+  subjects: string[];
+  codes: Record<string, unknown>;
+};
+
+/** All of it must hold. `subject`: an id, a destination, a programme. */
+export type DeedsAsked = {
+  subject?: string | undefined;
+  by?: string | undefined;
+  verb?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+  limit: number;
+};
+
 export type Desk = {
+  /** The newest of those that fit, oldest first. */
+  deeds(asked: DeedsAsked): Promise<Deed[]>;
   decisions(asked: DecisionsAsked): Promise<DecisionMade[]>;
   /** How many people reached each stage with each employer. */
   pledges(): Promise<PledgeCount[]>;

@@ -151,6 +151,19 @@ describe.each(setups())("dead letters by hand on $name", (setup) => {
     await until(() => other.received.length === 1, "it was not sent");
     const deeds = await house.sql("SELECT actor, verb FROM waymark.audit WHERE $1 = ANY (subjects) ORDER BY at", [id]);
     expect(deeds).toEqual([{ actor: "Ada", verb: "dead-letters.edit" }]);
+    const read = async (...filter: string[]) => json("audit", "list", ...filter) as unknown as Promise<Loose[]>;
+    const found = [{ by: "Ada", verb: "dead-letters.edit", subjects: expect.arrayContaining([id]) }];
+    expect(await read("--subject", id)).toMatchObject(found);
+    expect(
+      await read("--subject", id, "--of", "Ada", "--verb", "dead-letters.edit", "--since", "2020-01-01"),
+    ).toMatchObject(found);
+    for (const other of [
+      ["--of", "Eve"],
+      ["--verb", "clients.move"],
+      ["--until", "2020-01-01"],
+    ])
+      expect(await read("--subject", id, ...other)).toEqual([]);
+    expect((await run("audit", "list", "--subject", id)).out).toContain("Ada  dead-letters.edit");
     expect(await dead()).toEqual([]);
     await other.close();
   });
@@ -159,6 +172,7 @@ describe.each(setups())("dead letters by hand on $name", (setup) => {
     const wrong: string[][] = [
       ["dead-letters", "list", "--kind", "baking"],
       ["dead-letters", "list", "--since", "yesterday"],
+      ["audit", "list", "--limit", "0"],
       ["dead-letters", "resend", "--by", "Ada"],
       ["dead-letters", "resend", "01a1ee56-7a2f-780e-a078-7c0434687b54"],
       ["dead-letters", "resend", "--destination", "client:x", "--by", "Ada"],
@@ -204,7 +218,8 @@ describe.each(setups())("dead letters by hand on $name", (setup) => {
     await operator("Ravi All", "dead-letters.resend-all");
     await operator("Edna Editor", "dead-letters.edit");
     await operator("Carl Clients", "clients.edit");
-    const people = ["Rita Reader", "Rose Resender", "Ravi All", "Edna Editor", "Carl Clients"];
+    await operator("Aud Auditor", "audit.read");
+    const people = ["Aud Auditor", "Rita Reader", "Rose Resender", "Ravi All", "Edna Editor", "Carl Clients"];
     const verbs: [string[], string][] = [
       [["dead-letters", "list"], "Rita Reader"],
       [["dead-letters", "resend", "x"], "Rose Resender"],
@@ -214,6 +229,7 @@ describe.each(setups())("dead letters by hand on $name", (setup) => {
       ],
       [["dead-letters", "edit", "x", "--client", "y"], "Edna Editor"],
       [["clients", "resume", "x"], "Carl Clients"],
+      [["audit", "list"], "Aud Auditor"],
       [["clients", "rotate-secret", "x"], "Carl Clients"],
       [["clients", "retire-secret", "x"], "Carl Clients"],
       [["clients", "pace", "x"], "Carl Clients"],

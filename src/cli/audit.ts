@@ -1,0 +1,48 @@
+// waymark audit list: who did what by hand, to what, and when.
+import { z } from "zod";
+import type { Deed } from "../ports/desk.ts";
+import { actingAs, Moment } from "./operator.ts";
+import type { AddVerb } from "./verb.ts";
+
+const MOST = 200;
+
+const Asked = z.object({
+  subject: z.string().max(200).optional(),
+  of: z.string().max(80).optional(),
+  verb: z.string().max(80).optional(),
+  since: Moment.optional(),
+  until: Moment.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(MOST),
+});
+
+export const addAuditVerbs: AddVerb = (program, tools, _caller, end) => {
+  program
+    .command("audit")
+    .description("what was done by hand")
+    .command("list")
+    .description("the newest, oldest first")
+    .option("--subject <id>", "of a letter, a client, a case; a destination; a programme")
+    .option("--of <name>", "done by this operator")
+    .option("--verb <verb>", "such as dead-letters.resend")
+    .option("--since <time>", "done at or after")
+    .option("--until <time>", "done before")
+    .option("--limit <n>", `at most so many, ${MOST} unless said`)
+    .option("--by <name>", "who looks")
+    .action(async (options: { by?: string }) => {
+      const asked = Asked.safeParse(options);
+      if (!asked.success) {
+        const faults = asked.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
+        return end({ status: 2, text: faults.join("\n"), json: { errors: faults } });
+      }
+      const { desk, clients } = await tools.store();
+      const acting = await actingAs(clients, options.by, "audit.read");
+      if (!acting.ok) return end(acting.ending);
+      const { of, ...rest } = asked.data;
+      const deeds = await desk.deeds({ ...rest, by: of });
+      const text = deeds.length === 0 ? "Nothing was done by hand." : deeds.map(lineOf).join("\n");
+      end({ status: 0, text, json: deeds });
+    });
+};
+
+const lineOf = ({ at, by, verb, subjects, codes }: Deed): string =>
+  `${at.toISOString()}  ${by}  ${verb}  ${subjects.join(" ")}  ${JSON.stringify(codes)}`.replace(/ {2}\{\}$/, "");
