@@ -4,6 +4,7 @@ import { PlacementStage } from "./contract.ts";
 import { Reference } from "./ids.ts";
 import { NeedCode } from "./need.ts";
 import { DeclineReason, EndReason, Reason } from "./reason.ts";
+import { HeldAnswer, KeptBasis } from "./recall.ts";
 
 const offer = { offer: z.guid() };
 const decided = { receipt: z.guid() };
@@ -48,7 +49,29 @@ export const EventBody = z.discriminatedUnion("type", [
   z.object({ type: z.literal("recalled"), ...offer, reasons: z.array(Reason) }),
   z.object({ type: z.literal("started"), ...offer, on: z.iso.date() }),
   z.object({ type: z.literal("ended"), ...offer, reason: EndReason, on: z.iso.date() }),
-  z.object({ type: z.literal("withdrawn"), reasons: z.array(Reason) }),
+  z.object({
+    type: z.literal("withdrawn"),
+    reasons: z.array(Reason),
+    by: z.enum(["referrer", "person", "operator"]).optional(),
+  }),
+  /** After its end: whoever still holds the person's data is asked to delete it. */
+  z.object({
+    type: z.literal("recall-asked"),
+    ...offer,
+    reasons: z.array(Reason),
+    by: z.enum(["referrer", "person", "operator"]),
+  }),
+  /** A holder was told that it is to delete what it has. `time` counts how often. */
+  z.object({ type: z.literal("recall-told"), ...offer, time: z.number().int().min(1) }),
+  z.object({
+    type: z.literal("recall-answered"),
+    ...offer,
+    answer: HeldAnswer,
+    basis: KeptBasis.optional(),
+    until: z.iso.date().optional(),
+  }),
+  /** Those who have the person's data were told what of it has changed; names of fields, never values. */
+  z.object({ type: z.literal("rectified"), ...offer, fields: z.array(z.string()) }),
   /** A further referral of the same case was opened beside this one. */
   z.object({
     type: z.literal("branched"),
@@ -86,7 +109,10 @@ export const EventBody = z.discriminatedUnion("type", [
 ]);
 export type EventBody = z.infer<typeof EventBody>;
 /** Events that later steps look at again. */
-export type Mark = Extract<EventBody, { type: "overridden" | "proposed" | "proposal-answered" | "placed" }>;
+export type Mark = Extract<
+  EventBody,
+  { type: "overridden" | "proposed" | "proposal-answered" | "placed" | "rectified" }
+>;
 export type EventType = EventBody["type"];
 
 /** An event in its place: `sequence` counts from 1 within the referral, without gaps. */

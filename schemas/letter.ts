@@ -5,6 +5,10 @@ import { z } from "zod";
 export type LetterValues = {
   /** To a provider without a system: an offer waits behind the link. */
   "offer-link": { reference: string; link: string; days: number };
+  /** The offer behind the link was taken back: what is held of it is to be deleted. */
+  "offer-recalled": { reference: string; link: string; days: number };
+  /** Something that the provider was given has changed. */
+  "offer-changed": { reference: string; link: string; days: number };
   /** The code that opens such a link. */
   "offer-code": { code: string; minutes: number };
   /** Sent once, at sign-up, to see that a number is the provider's own. */

@@ -141,10 +141,21 @@ export const REASONS = {
   "contract-over": row("The contract of this offer has ended or no longer holds this service.", "business-rule", 422),
   "not-yet": row("This day has not come yet. Send it on the day.", "business-rule", 422),
   "offer-closed": row("This offer is closed.", "conflict", 409),
+  "offer-recalled": row(
+    "This offer was taken back, and opens nothing. Delete what you have of it and tell us so.",
+    "conflict",
+    410,
+  ),
+  "no-recall": row("Nobody asked for what you hold of this offer.", "conflict", 409),
+  "kept-past": row("This day is over. Delete it, or name a day that lies ahead.", "business-rule", 422),
+  "kept-too-long": row("Nothing may be kept for more than 30 years.", "business-rule", 422),
   completed: row("The help was given.", "informational", 200),
   "left-early": row("The person left before the end.", "informational", 200),
   "found-work": row("The person found work.", "informational", 200),
   "moved-away": row("The person moved away.", "informational", 200),
+  "needs-met": row("The need is met elsewhere.", "informational", 200),
+  "sent-in-error": row("It was sent by mistake.", "informational", 200),
+  "person-died": row("The person has died.", "informational", 200),
 
   // What does not stop anything, yet should be known
   "nhs-number-check-test": row("The NHS number fails its check digit. Test clients may do this.", "value", 200),

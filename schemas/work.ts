@@ -5,15 +5,26 @@ import type { Cause, LastCause } from "./cause.ts";
 
 /**
  * `assess` decides; `deliver` sends an offer; `notify` tells the referrer; `follow` looks where a provider keeps its offer;
- * `remind` and `expire` are the clock of a hold; `collect` empties our MESH mailbox; `knock` sees whether a link was opened.
+ * `recall` asks a holder to delete what it has; `rectify` tells it what has changed; `remind` and `expire` are the clock of a hold; `collect` empties our MESH mailbox; `knock` sees whether a link was opened.
  */
-export const WorkKind = z.enum(["assess", "deliver", "notify", "follow", "remind", "expire", "collect", "knock"]);
+export const WorkKind = z.enum([
+  "assess",
+  "deliver",
+  "notify",
+  "follow",
+  "recall",
+  "rectify",
+  "remind",
+  "expire",
+  "collect",
+  "knock",
+]);
 export type WorkKind = z.infer<typeof WorkKind>;
 
 export type NewWork = {
   id: string;
   kind: WorkKind;
-  /** What it is about: a referral for `assess`, an offer for `deliver` and `follow`, a callback for `notify`, an event for a hold's clock, a link for `knock`. */
+  /** What it is about: a referral for `assess`, an offer for `deliver`, `follow`, `recall` and `rectify`, a callback for `notify`, an event for a hold's clock, a link for `knock`. */
   subject: string;
   referral: string;
   /** Whose places it takes: `assess`, `holds`, `knock`, `provider:`, `follow:` or `recall:<organisation>`, or `client:<id>`. Never a personal value. */

@@ -14,6 +14,7 @@ import { createOffersView, createOfferView } from "./views/offers.ts";
 import { createProfileView } from "./views/profile.ts";
 import { createDecisionsView } from "./views/decisions.ts";
 import { createPersonsReceiptView, createReceiptView } from "./views/receipt.ts";
+import { createOwnRecallsView, createRecallsView } from "./views/recalls.ts";
 import { createReferralView } from "./views/referral.ts";
 
 type Ground = { store: Pick<Store, "reader" | "clients">; rulebook: Rulebook; clock: Clock; ids: Ids };
@@ -33,6 +34,8 @@ export const composeViews = ({ store, rulebook, clock, ids }: Ground): Views => 
     changed: createChangedView(reader, rulebook),
     find: createFoundView(reader, rulebook),
     consents: createConsentsView(reader),
+    recalls: createRecallsView({ reader, clock }),
+    ownRecalls: createOwnRecallsView({ reader, clock }),
     newsCount: createNewsCountView(clients),
     asked: createAskedView(reader, rulebook),
   };

@@ -7,6 +7,7 @@ import type { Config } from "../schemas/config.ts";
 import type { Tools } from "./cli/verb.ts";
 import { countMonitoring, FEWEST } from "./jobs/monitoring.ts";
 import { createReplay } from "./jobs/replay.ts";
+import { createWithdraw } from "./steps/withdraw.ts";
 import { createOverride } from "./steps/override.ts";
 import { composeLetters } from "./letters.ts";
 import { composeNumberCheck } from "./links.ts";
@@ -58,6 +59,13 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
         referral,
         request,
       );
+    },
+    withdraw: async (referral, withdrawal) => {
+      const { store, rulebook, holidays, clock, ids } = await open();
+      // The broker that serves finds the work at its next look.
+      const bell = { nudge: () => undefined };
+      const step = createWithdraw({ ledger: store.ledger, rulebook, holidays, clock, ids, bell });
+      return step({ operator: true }, referral, withdrawal);
     },
     employers: async () => {
       const { rulebook, clock } = await open();

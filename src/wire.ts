@@ -60,6 +60,7 @@ import { createReply } from "./steps/reply.ts";
 import { createGate } from "./steps/gate.ts";
 import { createMonitor } from "./steps/monitor.ts";
 import { createNotify } from "./steps/notify.ts";
+import { composeAnswer, composeTakingBack } from "./taking-back.ts";
 
 /** The front doors: a new one is one schema, one folder, fixtures, and one line here. */
 const DOORS: Record<Door, { path: string; module: DoorModule }> = {
@@ -141,7 +142,7 @@ type Ways = {
 
 export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   const { outbound, publicUrl, links, mailbox, onReached } = ways;
-  const { store, vault, clock, ids, rulebook, signer, loginKey } = ground;
+  const { store, vault, clock, ids, rulebook, holidays, signer, loginKey } = ground;
   const { intake, ledger, agenda, clients, pauses } = store;
   const breakers = createBreakers({ rows: store.breakerRows, clock, ids, onReached });
   const renderers = {
@@ -151,7 +152,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     council: councilDoor.renderCallback,
   };
   const shared = { ledger, agenda, clients, clock, ids, bell };
-  const answer = createAnswer({ ...shared, rulebook });
+  const answer = composeAnswer(shared, createAnswer({ ...shared, rulebook }));
   const fhir = createFhir({ outbound, tokens: createTokens({ outbound, key: loginKey, clock, ids }) });
   const tellers = { task: createTaskNews({ fhir, form: newsForm, signer, clock }) };
   const messenger = createMessenger({ outbound, renderers, tellers, signer, clock });
@@ -166,13 +167,14 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   const steps: Steps = {
     accept: createAccept({ intake, pauses, clock, ids, digest: vault.digest, bell }),
     assess: createAssess({ ...shared, pauses, rulebook, digest: vault.digest }),
-    deliver: createDeliver({ ...shared, rulebook, transports, breakers }),
+    deliver: createDeliver({ ...shared, rulebook, holidays, transports, breakers }),
+    ...composeTakingBack({ ...shared, rulebook, holidays, transports, breakers }),
     knock: links.knock,
     notify: createNotify({ ...shared, messenger, breakers }),
     follow: createFollow({ ...shared, transports, breakers }),
     heed: createHeed(shared),
     monitor: createMonitor({ reader: store.reader, monitoring: store.monitoring, ids }),
-    amend: createAmend({ ...shared, reader: store.reader, rulebook, digest: vault.digest }),
+    amend: createAmend({ ...shared, reader: store.reader, rulebook, holidays, digest: vault.digest }),
     remind: holdClock,
     expire: holdClock,
     collect: mailbox?.collect({ answer, offer: composeViews(ground).offer }) ?? noMailbox(agenda),

@@ -48,4 +48,17 @@ export const taskForm: TaskForm = {
     statusReason: { text: "Waymark took this offer back." },
     lastModified: now.toISOString(),
   }),
+
+  changed: ({ resource }, now) => ({
+    ...resource,
+    note: [
+      ...(Array.isArray(resource["note"]) ? resource["note"] : []).filter((one) => !isOurs(one)),
+      { time: now.toISOString(), text: CHANGED },
+    ],
+    lastModified: now.toISOString(),
+  }),
 };
+
+const CHANGED = "Waymark: what you were given has changed. Read the ServiceRequest again.";
+const isOurs = (note: unknown): boolean =>
+  typeof note === "object" && note !== null && (note as { text?: unknown }).text === CHANGED;

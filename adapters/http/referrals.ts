@@ -10,13 +10,14 @@ import { Door } from "../../schemas/referral.ts";
 import type { Recorded } from "../../src/ports/steps.ts";
 import type { Views } from "../../src/ports/views.ts";
 import { admits, admitsAny, clientOf } from "./access.ts";
-import { amendConsents, amendFacts } from "./amend.ts";
+import { amendConsents, amendFacts, senders } from "./amend.ts";
 import { bytesOf, rawBody } from "./body.ts";
 import type { Access, DoorTools } from "./door.ts";
 import { readJson } from "./json.ts";
 import { takesMonitoring } from "./monitoring.ts";
 import { annotate, refuse } from "./speak.ts";
 import { Named } from "./telling.ts";
+import { showRecalls, takeWithdrawal } from "./withdraw.ts";
 
 const SENDERS: readonly ClientKind[] = ["gp", "jobcentre", "council"];
 
@@ -118,6 +119,8 @@ export const createReferralsRouter = (tools: DoorTools): Router => {
     record(views, OverrideRequest, (client, id, request) => steps.override({ client }, id, request)),
   );
   router.post("/:id/proposals", advises, json, record(views, ProposalReply, steps.reply));
+  router.post("/:id/withdrawal", senders(access, "system/ServiceRequest.c"), json, takeWithdrawal(tools));
+  router.get("/:id/recalls", readers(access, SENDERS), showRecalls(tools));
   router.get("/:id", readers(access, SENDERS), show(views));
   router.post("/:id/consents", amendConsents(tools));
   router.post("/:id/facts", amendFacts(tools));

@@ -3,6 +3,7 @@ import { Router } from "express";
 import { admits } from "../http/access.ts";
 import { rawBody } from "../http/body.ts";
 import type { DoorModule } from "../http/door.ts";
+import { takeWithdrawal } from "../http/withdraw.ts";
 import { speaks } from "../http/speak.ts";
 import { amendHandOff } from "./amend.ts";
 import { renderFaults, takes } from "./answer.ts";
@@ -28,6 +29,14 @@ export const jobcentreDoor: DoorModule = {
         admits(tools.access, ["jobcentre"], "handoff.create"),
         ...rawBody(["application/json"]),
         amendHandOff(tools),
+      )
+      .all(takes("POST"));
+    router
+      .route("/handoffs/:id/withdrawal")
+      .post(
+        admits(tools.access, ["jobcentre"], "handoff.create"),
+        ...rawBody(["application/json"]),
+        takeWithdrawal(tools),
       )
       .all(takes("POST"));
     return router;

@@ -17,6 +17,31 @@ const WORDS: Record<LetterTemplate, Partial<Record<LetterWay, Form>>> = {
       ].join("\n\n"),
     },
   },
+  "offer-recalled": {
+    email: {
+      subject: "A referral was taken back: ((reference))",
+      body: [
+        "The referral ((reference)) was taken back. Please do not contact the person, and delete what you have of it.",
+        "Then open this link and tell us that you have. If you must keep something by law, say there why and until when:",
+        "((link))",
+        "We will send a code to your mobile phone. You need both to get in.",
+        "The link works once, and for ((days)) days. We will write again until you have answered.",
+        "Please do not answer this message: nobody reads what comes back.",
+      ].join("\n\n"),
+    },
+  },
+  "offer-changed": {
+    email: {
+      subject: "Something has changed: ((reference))",
+      body: [
+        "Something that you were given about the referral ((reference)) has changed.",
+        "Open this link to see it:",
+        "((link))",
+        "We will then send a code to your mobile phone. You need both to get in.",
+        "The link works once, and for ((days)) days. This message says nothing about the person. Please do not answer it.",
+      ].join("\n\n"),
+    },
+  },
   "offer-code": {
     text: {
       subject: "Your code",

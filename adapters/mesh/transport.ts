@@ -1,5 +1,5 @@
 // Reaches a provider by its MESH mailbox: the same message as by webhook, under the offer's id.
-import { offerMade } from "../../src/core/made.ts";
+import { offerMade, offerTold } from "../../src/core/made.ts";
 import type { Transport } from "../../src/ports/outward.ts";
 import type { Mailer } from "./mailer.ts";
 
@@ -19,6 +19,13 @@ export const createMeshTransport = ({ mailer, workflow, publicUrl }: Options): T
     if (to.reach?.by !== "mesh") return { kind: "refused", cause: "no-address" };
     const body = JSON.stringify(offerMade(message, publicUrl));
     return mailer.send({ key: message.offer.id, to: to.reach.mailbox, workflow, body });
+  },
+  // Nobody behind a mailbox follows a link: what changed goes along.
+  async tell(notice, to) {
+    if (to.reach?.by !== "mesh") return { kind: "refused", cause: "no-address" };
+    const detail = notice.kind === "changed" ? { detail: notice.detail } : {};
+    const body = JSON.stringify({ ...offerTold(notice, publicUrl), ...detail });
+    return mailer.send({ key: notice.id, to: to.reach.mailbox, workflow, body });
   },
   // Where it is not sure, `send` looks it up before it sends.
   arrived: ({ offer }) => mailer.has(offer.id),

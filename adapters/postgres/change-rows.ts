@@ -4,6 +4,7 @@ import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
+import type { Recall } from "../../schemas/recall.ts";
 import type { AmendmentBody, Change } from "../../src/ports/ledger.ts";
 import { consentDigest, SEALED } from "./case-seal.ts";
 import { base64 } from "./rows.ts";
@@ -57,6 +58,7 @@ export const changeRows = (vault: Vault, change: Change, standing: Standing) => 
         : [amendmentRow(change.amendment, change.referral, standing, (where, bytes) => vault.seal(key, where, bytes))],
     receipts: change.receipt === undefined ? [] : receiptRows(change, change.receipt, standing, sealed),
     offers: (change.offers ?? []).map((offer) => offerRow(offer, standing)),
+    recalls: (change.recalls ?? []).map((recall) => recallRow(recall, standing)),
     callbacks: (change.callbacks ?? []).map(callbackRow),
     work: [...(change.work ?? []), ...(key === undefined ? [] : (change.branches ?? [])).map(({ work }) => work)],
     places: change.places ?? [],
@@ -144,6 +146,23 @@ const offerRow = (offer: Offer, { organisation, caseId }: Standing) => ({
   changed_at: offer.changedAt,
 });
 
+const recallRow = (recall: Recall, { organisation }: Standing) => ({
+  offer: recall.offer,
+  referral: recall.referral,
+  organisation,
+  provider: recall.provider,
+  service: recall.service,
+  test: recall.test,
+  asked_at: recall.askedAt,
+  answer_by: recall.answerBy,
+  told: recall.told,
+  told_at: recall.toldAt,
+  answer: recall.answer,
+  basis: recall.basis,
+  kept_until: recall.keptUntil,
+  answered_at: recall.answeredAt,
+});
+
 const callbackRow = (callback: Callback) => ({
   id: callback.id,
   referral: callback.referral,
@@ -162,6 +181,7 @@ export const tablesOf = (changes: readonly Rows[]): Rows => ({
   amendments: changes.flatMap((change) => change.amendments),
   receipts: changes.flatMap((change) => change.receipts),
   offers: changes.flatMap((change) => change.offers),
+  recalls: changes.flatMap((change) => change.recalls),
   callbacks: changes.flatMap((change) => change.callbacks),
   work: changes.flatMap((change) => change.work),
   places: changes.flatMap((change) => change.places),

@@ -63,6 +63,18 @@ WITH moved AS (
     made_at timestamptz, changed_at timestamptz)
   ORDER BY status IN ('sent', 'acknowledged', 'accepted', 'started'), id
   ON CONFLICT (id) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at
+), recalled AS (
+  INSERT INTO waymark.recall AS c (offer, referral, organisation, provider, service, test, asked_at, answer_by, told,
+    told_at, answer, basis, kept_until, answered_at)
+  SELECT offer, referral, organisation, provider, service, test, asked_at, answer_by, told, told_at, answer, basis,
+    kept_until, answered_at
+  FROM jsonb_to_recordset($1::jsonb -> 'recalls') AS row (offer uuid, referral uuid, organisation text, provider text,
+    service text, test boolean, asked_at timestamptz, answer_by date, told integer, told_at timestamptz, answer text,
+    basis text, kept_until date, answered_at timestamptz)
+  ORDER BY offer
+  ON CONFLICT (offer) DO UPDATE SET answer_by = excluded.answer_by, told = excluded.told, told_at = excluded.told_at,
+    answer = excluded.answer, basis = excluded.basis, kept_until = excluded.kept_until,
+    answered_at = excluded.answered_at
 ), told AS (
   INSERT INTO waymark.callback (id, referral, client, sequence, body, state, made_at, changed_at)
   SELECT id, referral, client, sequence, body, 'waiting', $2::timestamptz, $2::timestamptz
@@ -71,9 +83,10 @@ WITH moved AS (
 ), planned AS (
   INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at)
   -- Not due before what it waits for: the work of the same referral to the same destination that lives.
-  SELECT id, kind, subject, referral, destination, greatest(due, (
+  -- A clock of ours waits for no other clock.
+  SELECT id, kind, subject, referral, destination, CASE WHEN destination = 'recalls' THEN due ELSE greatest(due, (
       SELECT max(e.due) FROM waymark.work e
-      WHERE e.referral = row.referral AND e.destination || '' = row.destination AND e.dead_at IS NULL)), $2::timestamptz
+      WHERE e.referral = row.referral AND e.destination || '' = row.destination AND e.dead_at IS NULL)) END, $2::timestamptz
   FROM jsonb_to_recordset($1::jsonb -> 'work') AS row (id uuid, kind text, subject uuid, referral uuid,
     destination text, due timestamptz)
 ), delta AS MATERIALIZED (

@@ -9,7 +9,7 @@ import type { Engine, Query } from "./engine.ts";
 import { readFacts } from "./facts.ts";
 import { readJourney } from "./journey.ts";
 import { RECEIPTS } from "./reader-sql.ts";
-import { type CaseKeyColumns, isUuid, maybe } from "./rows.ts";
+import { type CaseKeyColumns, isUuid, maybe, type RecallColumns, recallOf } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
 const TIMELINE = "SELECT sequence, at, actor, body FROM waymark.event WHERE referral = $1 ORDER BY sequence";
@@ -19,6 +19,9 @@ const WORK = `
 SELECT kind, destination, due, attempt, dead_at, cause FROM waymark.work WHERE referral = $1 ORDER BY due, id`;
 const ATTEMPTS = `
 SELECT kind, at, number, result, outcome, cause, status, way FROM waymark.attempt WHERE referral = $1 ORDER BY at, work, number`;
+
+const RECALLS = `
+SELECT to_jsonb(k) AS recall, r.reference FROM waymark.recall k JOIN waymark.referral r ON r.id = k.referral`;
 
 const PLEDGES = `
 SELECT body ->> 'programme' AS programme, body ->> 'employer' AS employer, body ->> 'stage' AS stage,
@@ -42,6 +45,16 @@ export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }):
       query<Deed>(DEEDS, [subject ?? null, by ?? null, verb ?? null, since ?? null, until ?? null, limit]),
     ),
   pledges: () => engine.transaction("worker", (query) => query<PledgeCount>(PLEDGES)),
+  recalls: async (referral) => {
+    const by = referral === undefined ? "k.answer IS NULL" : isUuid(referral) ? "r.id = $1::uuid" : "r.reference = $1";
+    const rows = await engine.transaction("worker", (query) =>
+      query<{ recall: RecallColumns; reference: string }>(
+        `${RECALLS} WHERE ${by} ORDER BY k.told DESC, k.asked_at, k.offer LIMIT 1000`,
+        referral === undefined ? [] : [referral],
+      ),
+    );
+    return rows.map(({ recall, reference }) => ({ ...recallOf(recall), reference }));
+  },
   overrides: () => engine.transaction("worker", (query) => query<OverrideCount>(OVERRIDES)),
   facts: (referral, now) => engine.transaction("worker", (query) => readFacts(query, referral, now)),
   dossier: (referral) =>

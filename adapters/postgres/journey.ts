@@ -11,6 +11,8 @@ import {
   OFFER_COLUMNS,
   type OfferColumns,
   offerOf,
+  type RecallColumns,
+  recallOf,
   type ReferralColumns,
 } from "./rows.ts";
 import type { Vault } from "./vault.ts";
@@ -24,6 +26,7 @@ type JourneyColumns = ReferralColumns &
     sealed_content: Uint8Array;
     hold: Journey["hold"] | null;
     offers: OfferColumns[];
+    recalls: RecallColumns[];
     siblings: (Omit<Sibling, "need" | "programme"> & { need: string | null; programme: string | null })[];
     marks: Mark[];
   };
@@ -35,6 +38,7 @@ SELECT r.*, c.wrapped_key, c.ring_key,
      FROM waymark.event e WHERE e.referral = r.id AND e.type = 'held' ORDER BY e.sequence DESC LIMIT 1) END AS hold, coalesce(
   (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.made_at, o.id)
    FROM (SELECT ${OFFER_COLUMNS} FROM waymark.offer WHERE referral = r.id) o), '[]') AS offers, coalesce(
+  (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.asked_at, c.offer) FROM waymark.recall c WHERE c.referral = r.id), '[]') AS recalls, coalesce(
   (SELECT jsonb_agg(jsonb_build_object(
      'need', (SELECT e.body ->> 'need' FROM waymark.event e
        WHERE e.referral = s.id AND (e.sequence = 1 OR e.type = 'amended') AND e.body ? 'need' ORDER BY e.sequence DESC LIMIT 1),
@@ -46,7 +50,7 @@ SELECT r.*, c.wrapped_key, c.ring_key,
    FROM waymark.referral s WHERE s.case_id = r.case_id AND s.id <> r.id), '[]') AS siblings, coalesce(
   (SELECT jsonb_agg(e.body ORDER BY e.sequence)
    FROM waymark.event e
-   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed')), '[]') AS marks
+   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed', 'rectified')), '[]') AS marks
 FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id`;
 
 const BY = {
@@ -84,6 +88,7 @@ const journeyOf = (vault: Vault, row: JourneyColumns): Journey => ({
   receivedAt: row.received_at,
   hold: maybe(row.hold),
   offers: row.offers.map(offerOf),
+  recalls: row.recalls.map(recallOf),
   siblings: row.siblings.map(({ need, programme, ...rest }) => ({
     ...rest,
     need: need ?? undefined,

@@ -18,6 +18,17 @@ SELECT c.body, c.state, CASE WHEN k.callback_form = 'notification' THEN
 FROM waymark.callback c LEFT JOIN waymark.client k ON k.id = c.client
 WHERE c.id = $1::uuid`;
 
+/** Passed over is not tried, unless because its provider fetches it. A row that broke may have broken after the send. */
+const SENT = `
+SELECT EXISTS (SELECT FROM waymark.work w
+    WHERE w.referral = $2::uuid AND w.subject = $1::uuid AND w.kind = 'deliver' AND w.dead_at IS NULL
+      AND w.lease_until > $3::timestamptz) AS under_way,
+  EXISTS (SELECT FROM waymark.attempt a
+    WHERE a.referral = $2::uuid AND a.subject = $1::uuid AND a.kind = 'deliver'
+      AND (a.outcome IN ('accepted', 'refused', 'unavailable', 'unknown', 'broke') OR a.cause = 'provider-pulls'))
+  OR EXISTS (SELECT FROM waymark.work w
+    WHERE w.referral = $2::uuid AND w.subject = $1::uuid AND w.kind = 'deliver' AND w.intent_at IS NOT NULL) AS tried`;
+
 type Options = { engine: Engine; vault: Vault; clock: Clock };
 
 export const createLedger = ({ engine, vault, clock }: Options): Ledger & { close(): Promise<void> } => {
@@ -82,6 +93,14 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
         ]),
       );
       return row && { id: row.id, bodyDigest: row.body_digest, at: row.received_at };
+    },
+
+    sent: async ({ id, referral }) => {
+      const [row] = await engine.transaction("worker", (query) =>
+        query<{ under_way: boolean; tried: boolean }>(SENT, [id, referral, clock.now()]),
+      );
+      if (row?.under_way === true) return "under-way";
+      return row?.tried === true ? "maybe" : "never";
     },
 
     // commits: the case without its key, its person keys gone, its referrals moved on

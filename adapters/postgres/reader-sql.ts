@@ -50,6 +50,16 @@ SELECT r.id, r.case_id, r.sealed_content, c.wrapped_key, c.ring_key
 FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id
 WHERE r.id = $1::uuid AND r.organisation = $2`;
 
+export const RECALLS = `
+SELECT to_jsonb(k) AS recall FROM waymark.recall k WHERE k.referral = $1::uuid ORDER BY k.asked_at, k.offer`;
+
+/** What was kept until a day that is over, $5, is asked for again. */
+export const OWN_RECALLS = `
+SELECT to_jsonb(k) AS recall, r.reference FROM waymark.recall k JOIN waymark.referral r ON r.id = k.referral
+WHERE k.provider = $1 AND k.test = $2 AND ($3::uuid IS NULL OR k.offer > $3::uuid)
+  AND (k.answer IS NULL OR k.kept_until < $5::date)
+ORDER BY k.offer LIMIT $4::integer`;
+
 export const AMENDMENT = `
 SELECT a.id, a.referral, a.content_type, a.sealed_body, a.received_at, r.case_id, c.wrapped_key, c.ring_key
 FROM waymark.amendment a JOIN waymark.referral r ON r.id = a.referral JOIN waymark.case_file c ON c.id = r.case_id
@@ -88,7 +98,8 @@ WHERE ${where.join(" AND ")} ORDER BY t.id LIMIT $${values.push(limit)}::integer
 /** A referrer sees its offers' rows too, but a queue of offers is the provider's. */
 const OFFERED = `
 SELECT o.id, o.referral, o.programme, o.contract, o.service, o.places, o.provider, o.status, o.test, o.made_at, o.changed_at, o.case_id,
-  r.reference, r.version, r.sealed_content, c.wrapped_key, c.ring_key
+  r.reference, r.version, r.sealed_content, c.wrapped_key, c.ring_key,
+  (SELECT to_jsonb(k) FROM waymark.recall k WHERE k.offer = o.id) AS recall
 FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral JOIN waymark.case_file c ON c.id = o.case_id
 WHERE o.provider = $1`;
 

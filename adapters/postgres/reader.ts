@@ -3,12 +3,36 @@ import type { EventBody } from "../../schemas/event.ts";
 import type { OfferRow, Reader, ReferralRow } from "../../src/ports/reading.ts";
 import { caseKeyOf, openContent, openReceipt, SEALED } from "./case-seal.ts";
 import type { Engine } from "./engine.ts";
-import { AMENDMENT, CHANGED, commissioned, CONTENT, found, OFFER, OFFERS, RECEIPTS, REFERRAL } from "./reader-sql.ts";
-import { type CaseKeyColumns, isUuid, maybe, type OfferColumns, offerOf, type ReferralColumns } from "./rows.ts";
+import {
+  AMENDMENT,
+  CHANGED,
+  commissioned,
+  CONTENT,
+  found,
+  OFFER,
+  OFFERS,
+  OWN_RECALLS,
+  RECALLS,
+  RECEIPTS,
+  REFERRAL,
+} from "./reader-sql.ts";
+import {
+  type CaseKeyColumns,
+  isUuid,
+  maybe,
+  type OfferColumns,
+  offerOf,
+  type RecallColumns,
+  recallOf,
+  type ReferralColumns,
+} from "./rows.ts";
 import type { Vault } from "./vault.ts";
+import type { Clock } from "../../src/ports/system.ts";
+import { dayOf } from "../../src/core/calendar.ts";
 
 type Timed = ReferralColumns & { timeline: { sequence: number; at: string; body: EventBody }[] };
-type Offered = OfferColumns & CaseKeyColumns & { reference: string; version: number; sealed_content: Uint8Array };
+type Offered = OfferColumns &
+  CaseKeyColumns & { reference: string; version: number; sealed_content: Uint8Array; recall: RecallColumns | null };
 type Told = CaseKeyColumns & {
   id: string;
   referral: string;
@@ -19,7 +43,7 @@ type Told = CaseKeyColumns & {
 type Accounted = CaseKeyColumns & { id: string; sealed_receipt: Uint8Array };
 type Commissioned = Accounted & { programmes: string[] };
 
-export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }): Reader => {
+export const createReader = ({ engine, vault, clock }: { engine: Engine; vault: Vault; clock: Clock }): Reader => {
   const read = <Row extends object>(organisation: string, sql: string, values: unknown[]): Promise<Row[]> =>
     engine.transaction("reader", (query) => query<Row>(sql, values), { organisation });
 
@@ -82,6 +106,19 @@ export const createReader = ({ engine, vault }: { engine: Engine; vault: Vault }
       return row && offeredOf(vault, row);
     },
 
+    recalls: async (organisation, referral) => {
+      if (!isUuid(referral)) return [];
+      const rows = await read<{ recall: RecallColumns }>(organisation, RECALLS, [referral]);
+      return rows.map(({ recall }) => recallOf(recall));
+    },
+
+    ownRecalls: async (organisation, { after, limit, test }) => {
+      if (after !== undefined && !isUuid(after)) return [];
+      const values = [organisation, test, after ?? null, limit, dayOf(clock.now())];
+      const rows = await read<{ recall: RecallColumns; reference: string }>(organisation, OWN_RECALLS, values);
+      return rows.map(({ recall, reference }) => ({ ...recallOf(recall), reference }));
+    },
+
     changed: async (organisation, door, from, to, limit) => {
       const rows = await read<Timed>(organisation, CHANGED, [organisation, door, from, to, limit]);
       return rows.map(referralOf);
@@ -117,4 +154,5 @@ const offeredOf = (vault: Vault, row: Offered): OfferRow => ({
   reference: row.reference,
   version: row.version,
   content: openContent(vault, { ...row, id: row.referral }),
+  ...(row.recall === null ? {} : { recall: recallOf(row.recall) }),
 });

@@ -1,5 +1,6 @@
 // Rows as they come from the tables, and what the ports call them.
 import type { Offer, OfferStatus } from "../../schemas/offer.ts";
+import type { Recall } from "../../schemas/recall.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 
 /** What a caller may put where an id belongs: anything. Only this form reaches a column of type uuid. */
@@ -45,6 +46,39 @@ export const offerOf = (row: OfferColumns): Offer => ({
   test: row.test,
   madeAt: new Date(row.made_at),
   changedAt: new Date(row.changed_at),
+});
+
+/** As JSON of the row has it: dates as text. */
+export type RecallColumns = {
+  offer: string;
+  referral: string;
+  provider: string;
+  service: string;
+  test: boolean;
+  asked_at: string;
+  answer_by: string;
+  told: number;
+  told_at: string | null;
+  answer: Recall["answer"] | null;
+  basis: Recall["basis"] | null;
+  kept_until: string | null;
+  answered_at: string | null;
+};
+
+export const recallOf = (row: RecallColumns): Recall => ({
+  offer: row.offer,
+  referral: row.referral,
+  provider: row.provider,
+  service: row.service,
+  test: row.test,
+  askedAt: new Date(row.asked_at),
+  answerBy: row.answer_by,
+  told: row.told,
+  ...(row.told_at === null ? {} : { toldAt: new Date(row.told_at) }),
+  ...(row.answer === null || row.answer === undefined ? {} : { answer: row.answer }),
+  ...(row.basis === null || row.basis === undefined ? {} : { basis: row.basis }),
+  ...(row.kept_until === null ? {} : { keptUntil: row.kept_until }),
+  ...(row.answered_at === null ? {} : { answeredAt: new Date(row.answered_at) }),
 });
 
 export type ReferralColumns = {

@@ -3,8 +3,9 @@ import { Router, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 import { read } from "../../schemas/faults.ts";
 import { OrganisationId } from "../../schemas/ids.ts";
-import { Answer, OfferStatus } from "../../schemas/offer.ts";
+import { OfferStatus } from "../../schemas/offer.ts";
 import { reason } from "../../schemas/reason.ts";
+import { Said } from "../../schemas/recall.ts";
 import type { Clients } from "../../src/ports/clients.ts";
 import type { OfferView } from "../../src/ports/views.ts";
 import { ClauseId } from "../../schemas/rule.ts";
@@ -25,7 +26,7 @@ const Page = z.strictObject({
 type Page = z.infer<typeof Page>;
 type Handler = RequestHandler<{ id: string }>;
 
-const VERBS = Answer.options.map((one) => one.shape.verb.value);
+const VERBS = Said.options.map((one) => one.shape.verb.value);
 
 const isId = (id: string): boolean => z.guid().safeParse(id).success;
 
@@ -54,6 +55,20 @@ const list =
     res.json({ offers, ...nextOf(publicUrl, page.value, offers) });
   };
 
+const Recalls = Page.omit({ status: true });
+
+const recalls =
+  ({ views, publicUrl }: DoorTools): RequestHandler =>
+  async (req, res) => {
+    const page = read(Recalls, req.query);
+    if (!page.ok) return refuse(res, page.reasons);
+    const { after, limit } = page.value;
+    const found = await views.ownRecalls(clientOf(res), { limit, ...(after && { after }) });
+    const last = found.length < limit ? undefined : found.at(-1);
+    const query = new URLSearchParams({ limit: String(limit), after: last?.offer ?? "" });
+    res.json({ recalls: found, ...(last && { next: `${publicUrl}/provider/v1/recalls?${query}` }) });
+  };
+
 const show =
   ({ views }: DoorTools): Handler =>
   async (req, res) => {
@@ -62,7 +77,7 @@ const show =
   };
 
 const take =
-  ({ steps, views }: DoorTools, verb: Answer["verb"]): Handler =>
+  ({ steps, views }: DoorTools, verb: Said["verb"]): Handler =>
   async (req, res) => {
     const { id } = req.params;
     if (!isId(id)) return tell(res, undefined);
@@ -73,7 +88,10 @@ const take =
     annotate(res, { offer: id, verb, outcome: result.outcome });
     if (result.outcome === "refused") return refuse(res, result.reasons);
     // The same answer again is told where the offer stands now, like the first.
-    tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
+    const offer = result.outcome === "not-found" ? undefined : await views.offer(client, id);
+    // Of a person who was erased nothing is shown; that it was deleted is taken all the same.
+    if (offer === undefined && result.outcome !== "not-found") res.status(204).end();
+    else tell(res, offer);
   };
 
 const Role = z.strictObject({ employer: OrganisationId, vacancy: ClauseId });
@@ -109,6 +127,7 @@ export const providerRoutes = (tools: DoorTools, clients: Pick<Clients, "byId">)
   const reads = admits(tools.access, ["provider"], "offer.read");
   const answers = admits(tools.access, ["provider"], "offer.answer");
   router.get("/offers", reads, list(tools));
+  router.get("/recalls", reads, recalls(tools));
   router.get("/offers/:id", reads, show(tools));
   router.get("/offers/:id/profile", reads, profile(tools));
   const body = rawBody(["application/json"]).map(unlessEmpty);

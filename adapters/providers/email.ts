@@ -18,13 +18,15 @@ type Options = {
   publicUrl: string;
 };
 
+const TEMPLATE = { made: "offer-link", recalled: "offer-recalled", changed: "offer-changed" } as const;
+
 export const createInvite =
   (options: Options): Invite =>
-  async ({ offer, reference }, to) => {
+  async ({ offer, reference, about }, to) => {
     const { letters, links, clock, publicUrl } = options;
     if (to.reach?.by !== "email") return { kind: "refused", cause: "no-address" };
 
-    const last = (await links.ofOffer(offer.id)).at(-1);
+    const last = (await links.ofOffer(offer.id)).findLast(({ madeAt }) => about === undefined || madeAt >= about.at);
     const unsent = last !== undefined && isUnsent(last, clock.now()) ? last : undefined;
     const before = unsent && (await outcomeBefore(options, unsent));
     if (before !== undefined) return before;
@@ -32,7 +34,7 @@ export const createInvite =
     const token = options.ids.bytes(32).toString("base64url");
     const id = await keep(options, { offer, client: to.id, token: options.digest("link", token), unsent });
     const values = { reference, link: `${publicUrl}/open/${token}`, days: LINK.days };
-    const letter: Letter = { id, template: "offer-link", values };
+    const letter: Letter = { id, template: TEMPLATE[about?.kind ?? "made"], values };
     const outcome = await letters.send(letter, { by: "email", address: to.reach.address });
     if (outcome.kind === "accepted") await links.sent(id);
     return outcome;
@@ -85,4 +87,5 @@ export const createEmail = (invite: Invite, letters: Letters): Transport => ({
     return reachCheckedAt === undefined ? "number-not-checked" : undefined;
   },
   send: invite,
+  tell: ({ offer, reference, kind, at }, to) => invite({ offer, reference, about: { kind, at } }, to),
 });

@@ -52,10 +52,18 @@ export const createFhirTransport = (options: Options): Transport => {
     return more.length > 0 ? { kind: "refused", cause: "several-tasks", status: reply.status } : task;
   };
 
-  const takeBack = async (found: FoundTask, login: Login): Promise<AttemptOutcome> => {
-    if (form.isClosed(found)) return { kind: "accepted", status: 200 };
-    const body = form.cancelled(found, clock.now()) as { resourceType: string };
-    // Whoever moved it meanwhile moved it first: it is read again, and then taken back.
+  /** Theirs to close as they like; only what they still have open is ours to take back. */
+  const takeBack = (found: FoundTask, login: Login): Promise<AttemptOutcome> =>
+    form.isClosed(found)
+      ? Promise.resolve({ kind: "accepted", status: 200 })
+      : put(found, form.cancelled(found, clock.now()), login);
+
+  const change = (found: FoundTask, login: Login): Promise<AttemptOutcome> =>
+    put(found, form.changed(found, clock.now()), login);
+
+  const put = async (found: FoundTask, resource: object, login: Login): Promise<AttemptOutcome> => {
+    const body = resource as { resourceType: string };
+    // Whoever moved it meanwhile moved it first: it is read again, and then changed.
     const headers: Record<string, string> = found.version === undefined ? {} : { "if-match": `W/"${found.version}"` };
     const { id } = found;
     return outcome(
@@ -85,6 +93,17 @@ export const createFhirTransport = (options: Options): Transport => {
       const came = outcome(reply);
       const theirs = theirsIn(reply);
       return came.kind === "accepted" && theirs !== undefined ? { ...came, theirs } : came;
+    },
+
+    async tell({ kind, offer }, to) {
+      if (to.reach?.by !== "fhir") return { kind: "refused", cause: "no-address" };
+      const login = loginOf(to.reach);
+      const found = await look(offer, login);
+      // Where it was never put there is nothing to take back, and nobody who would read what changed.
+      const missing = "kind" in found && found.kind === "unavailable" && found.cause === "task-missing";
+      if (missing) return { kind: "accepted", status: 200 };
+      if ("kind" in found) return found;
+      return kind === "recalled" ? takeBack(found, login) : change(found, login);
     },
 
     async follow(offer, to) {

@@ -14,6 +14,7 @@ import { dayOf, formOf } from "./form.ts";
 import type { Frame } from "./frame.ts";
 import { pageLimits, type PageLimits } from "./limit.ts";
 import { detailRows, previewRows, type Names } from "./offer-rows.ts";
+import { RECALL_PAGE, recallAnswerOf, recallFaults, waits } from "./recall.ts";
 import { endVisit, visitOf } from "./visit-cookie.ts";
 import { FAULTS, STANDS, STEPS, type Step } from "./words.ts";
 
@@ -69,6 +70,7 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
       preview: closed ? [] : previewRows(offer, names),
       detail: closed || offer.detail === undefined ? [] : detailRows(offer.detail),
       steps: open,
+      recall: waits(offer),
     });
   };
 
@@ -117,6 +119,36 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
       }),
     );
   }
+  const askRecall = (
+    res: Response,
+    { offer, form }: Visit,
+    typed: Record<string, string>,
+    faults: ReturnType<typeof recallFaults>,
+  ): void =>
+    frame.page(res, "step", {
+      ...RECALL_PAGE,
+      form,
+      typed,
+      reference: offer.reference,
+      wrong: Object.fromEntries(faults.map(({ at, text }) => [at, { text }])),
+      ...(faults.length > 0 ? { faults } : {}),
+    });
+  router.get(
+    "/recall",
+    visited((visit, _req, res) => (waits(visit.offer) ? askRecall(res, visit, {}, []) : res.redirect(303, "/answer"))),
+  );
+  router.post(
+    "/recall",
+    visited(async (visit, req, res) => {
+      const typed = formOf(req);
+      const answer = recallAnswerOf(typed);
+      if (!answer.ok) return askRecall(res.status(422), visit, typed, recallFaults(answer.reasons));
+      const result = await steps.answer(visit.client, visit.offer.id, answer.value);
+      annotate(res, { verb: "recall", outcome: result.outcome });
+      if (result.outcome === "refused") return askRecall(res.status(422), visit, typed, recallFaults(result.reasons));
+      res.redirect(303, "/answer");
+    }),
+  );
   router.post(
     "/leave",
     visited(async (_visit, req, res) => {

@@ -12,6 +12,7 @@ import { addStoreVerbs } from "./store.ts";
 import { addPackVerbs } from "./packs.ts";
 import { addPauseVerbs } from "./pause.ts";
 import { addStatusVerb } from "./status.ts";
+import { addRecallVerbs } from "./recalls.ts";
 import { addTokenVerb } from "./token.ts";
 import { addWhyVerb } from "./why.ts";
 import type { Caller, Ending, Tools } from "./verb.ts";
@@ -25,6 +26,7 @@ const VERBS = [
   addPackVerbs,
   addCaseVerbs,
   addAdviceVerbs,
+  addRecallVerbs,
   addPauseVerbs,
   addWhyVerb,
   addMonitoringVerb,

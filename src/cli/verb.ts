@@ -1,6 +1,7 @@
 // The shape of an operator's verb: what it is given, and how it ends.
 import type { Command } from "commander";
 import type { OverrideRequest } from "../../schemas/case.ts";
+import type { Withdrawal } from "../../schemas/recall.ts";
 import type { Clients, Register } from "../ports/clients.ts";
 import type { DeadLetters } from "../ports/dead-letters.ts";
 import type { Desk, Replay } from "../ports/desk.ts";
@@ -53,6 +54,8 @@ export type Tools = {
   }>;
   /** A decision of the commissioner's own people, such as taking a recommendation up. */
   override(referral: string, request: OverrideRequest): Promise<Recorded>;
+  /** Taken back by an operator, for the person. */
+  withdraw(referral: string, withdrawal: Withdrawal): Promise<Recorded>;
   /** Employers of the programmes in force, with what they pledged. */
   employers(): Promise<{ programme: string; employer: string; name: string; pledged: number }[]>;
   ids: Ids;

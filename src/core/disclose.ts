@@ -104,6 +104,15 @@ export const fieldsFor = (
     disclosures.some((one) => one.to.includes(to) && purposes.includes(one.purpose) && one.fields.includes(field)),
   );
 
+/** Whether these fields, or what always goes with the person, open a path such as `person.phones`. */
+export const opensPath = (path: string, fields: readonly DisclosureField[]): boolean => {
+  const [group = "", name = ""] = path.split(".");
+  const parts: Part[] = [ALWAYS, ...fields.map((field) => PARTS[field])];
+  return parts.some((part) =>
+    (group === "person" || group === "facts" ? ((part[group] ?? []) as readonly string[]) : []).includes(name),
+  );
+};
+
 /** What opens on acceptance, field by field, and the fields that were sent and are not given. */
 export const disclose = (content: Content, fields: readonly DisclosureField[]): Disclosed => {
   const parts = [ALWAYS, ...fields.map((field) => PARTS[field])];

@@ -50,6 +50,3 @@ export const receiverOf = (destination: string): string => destination.replace(/
 
 /** The work that looks after one offer at its provider. */
 export const following = (offer: Followed, id: string, due: Date) => rowOf(offer, followLane(offer.provider), id, due);
-
-/** Tells its provider at once that it was taken back, without waiting for the next look. */
-export const takingBack = (offer: Followed, id: string, due: Date) => rowOf(offer, `recall:${offer.provider}`, id, due);

@@ -14,6 +14,10 @@ const beside = (status: Status): Row => ({
   "proposal-answered": status,
   overridden: status,
   placed: status,
+  "recall-asked": status,
+  "recall-told": status,
+  "recall-answered": status,
+  rectified: status,
 });
 /** `delivered` is a fact about a message: it may come late, and never moves the referral either. */
 const stays = (status: Status): Row => ({ delivered: status, ...beside(status) });

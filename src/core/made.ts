@@ -13,3 +13,24 @@ export const offerMade = ({ offer, reference, preview }: Asked, root: string) =>
   preview,
   link: `${root}/provider/v1/offers/${offer.id}`,
 });
+
+type Told = { offer: Offer; reference: string } & (
+  | { kind: "recalled"; time: number; answerBy: string }
+  | { kind: "changed"; fields: string[] }
+);
+
+/** What it hears of it later. Why it was taken back may be about the person, and stays with us. */
+export const offerTold = (told: Told, root: string) => {
+  const { offer, reference, kind } = told;
+  const link = `${root}/provider/v1/offers/${offer.id}`;
+  const head = { type: `offer.${kind}` as const, offer: offer.id, reference, service: offer.service };
+  return kind === "recalled"
+    ? {
+        ...head,
+        recalledAt: offer.changedAt.toISOString(),
+        answerBy: told.answerBy,
+        time: told.time,
+        answer: `${link}/recall`,
+      }
+    : { ...head, fields: told.fields, link };
+};

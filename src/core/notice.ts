@@ -24,6 +24,10 @@ const inFull = (body: EventBody): Notice | undefined => {
     case "proposal-answered":
     case "overridden":
     case "placed":
+    case "recall-asked":
+    case "recall-told":
+    case "recall-answered":
+    case "rectified":
       return undefined;
     case "branched":
       return { type: "referral.branched", reasons: [note("branched", body.reference)] };

@@ -3,14 +3,18 @@ import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import type { Reason } from "../../schemas/reason.ts";
+import type { PlainDate } from "../../schemas/text.ts";
 import type { Work } from "../../schemas/work.ts";
 import type { Status } from "../../schemas/referral.ts";
-import { takingBack } from "./follow.ts";
 import { placesOf } from "./places.ts";
 import { next } from "./lifecycle.ts";
+import { beginRecall } from "./recalls.ts";
 import { tell, type Teller } from "./tell.ts";
 
 type Standing = Teller & { version: number; status: Status; sequence: number };
+
+/** What the programme lets the referrer hear, and by when its provider answers that it has deleted what it saw. */
+export type Under = { tells?: Programme["tells"] | undefined; answerBy: PlainDate };
 
 /** All that the recall changes, as one commit writes it. */
 export const takeBack = (
@@ -19,7 +23,7 @@ export const takeBack = (
   reasons: Reason[],
   nextId: () => string,
   now: Date,
-  tells?: Programme["tells"],
+  { tells, answerBy }: Under,
 ) => {
   const event: Event = {
     id: nextId(),
@@ -30,15 +34,16 @@ export const takeBack = (
     body: { type: "recalled", offer: offer.id, reasons },
   };
   const told = tell(journey, [event], nextId, tells);
+  const begun = beginRecall(offer, answerBy, nextId(), now);
   return {
     referral: journey.id,
     version: journey.version,
     status: next(journey.status, "recalled") ?? journey.status,
     events: [event],
     offers: [{ ...offer, status: "recalled" as const, changedAt: now }],
+    recalls: [begun.recall],
     callbacks: told.callbacks,
-    // A provider that keeps the offer in its own system is told there.
-    work: [...told.work, assessAgain(journey.id, nextId(), now), takingBack(offer, nextId(), now)],
+    work: [...told.work, assessAgain(journey.id, nextId(), now), begun.work],
     places: placesOf(offer, { taken: -1, drawn: 0 }),
   };
 };
@@ -51,9 +56,9 @@ export const recallOf = (
   work: Pick<Work, "id" | "token">,
   nextId: () => string,
   now: Date,
-  tells?: Programme["tells"],
+  under: Under,
 ) => ({
-  ...takeBack(journey, offer, reasons, nextId, now, tells),
+  ...takeBack(journey, offer, reasons, nextId, now, under),
   done: { work: work.id, token: work.token, tried: { outcome: "skipped", cause: "not-allowed-now" } as const },
 });
 

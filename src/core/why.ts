@@ -60,6 +60,8 @@ const DOING: Record<WorkKind, string> = {
   deliver: "Sending the offer",
   notify: "Telling the referrer",
   follow: "Looking into the service's own system",
+  recall: "Asking the service to delete what it has of the person",
+  rectify: "Telling the service what has changed",
   knock: "Seeing whether the link in the letter was opened",
   remind: "Reminding the referrer of what is missing",
   expire: "Ending the wait for what is missing",

@@ -2,6 +2,7 @@
 import type { CallbackState } from "../../schemas/callback.ts";
 import type { PlacementStage } from "../../schemas/contract.ts";
 import type { Facts } from "../../schemas/facts.ts";
+import type { Recall } from "../../schemas/recall.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
 import type { Journey } from "./ledger.ts";
 import type { Timeline } from "./reading.ts";
@@ -65,9 +66,13 @@ export type DeedsAsked = {
   limit: number;
 };
 
+export type RecallCount = Recall & { reference: string };
+
 export type Desk = {
   /** The newest of those that fit, oldest first. */
   deeds(asked: DeedsAsked): Promise<Deed[]>;
+  /** Recalls without an answer, those told most often first; or all of one referral, by id or by reference. */
+  recalls(referral?: string): Promise<RecallCount[]>;
   decisions(asked: DecisionsAsked): Promise<DecisionMade[]>;
   /** How many people reached each stage with each employer. */
   pledges(): Promise<PledgeCount[]>;

@@ -5,6 +5,7 @@ import type { Event, Mark } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
+import type { Recall } from "../../schemas/recall.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 import type { NewWork, Tried } from "../../schemas/work.ts";
 import type { News } from "./outward.ts";
@@ -29,6 +30,8 @@ export type Journey = {
   /** While it is held: the event that made the hold in force, and what that asks for. */
   hold?: { event: string; why: "consent" | "information" | "review"; asks: Reason[] };
   offers: Offer[];
+  /** Offers of which a holder was asked to delete what it has. */
+  recalls: Recall[];
   /** The other referrals of the case, as far as rules may know of them. */
   siblings: Sibling[];
   /** Clauses that an adviser set aside. */
@@ -73,6 +76,8 @@ export type Change = {
   commissioners?: Readonly<Record<string, readonly string[]>>;
   /** New offers, and offers whose status changes. */
   offers?: Offer[];
+  /** Recalls that begin, and how those before stand now. */
+  recalls?: Recall[];
   callbacks?: Callback[];
   work?: NewWork[];
   /** Places taken (+1) or given back (-1). `drawn` counts every place ever given, for fair share. */
@@ -100,6 +105,11 @@ export type Ledger = {
   callback(id: string): Promise<(News & { state: CallbackState }) | undefined>;
   /** Whether this key was used for this referral before, and with which body. */
   amendment(referral: string, key: string): Promise<{ id: string; bodyDigest: string; at: Date } | undefined>;
+  /**
+   * What is known of the sending of an offer. `under-way`: a send may arrive at any moment. `maybe`: one was tried, or the
+   * offer stood in a queue. `never`: nothing of it has left us.
+   */
+  sent(offer: Pick<Offer, "id" | "referral">): Promise<"under-way" | "maybe" | "never">;
   /** Erases a person: destroys the case's key and every digest that finds them. What is left are codes and ids. */
   forget(caseId: string): Promise<void>;
 };

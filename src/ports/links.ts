@@ -34,8 +34,11 @@ export type Codes = {
   spend(subject: string, digest: string): Promise<boolean>;
 };
 
-/** Sends a provider without a system a link to one offer. */
-export type Invite = (invitation: { offer: Offer; reference: string }, to: Client) => Promise<AttemptOutcome>;
+/** Sends a provider without a system a link to one offer. `about`: what happened to it since, and when. */
+export type Invite = (
+  invitation: { offer: Offer; reference: string; about?: { kind: "recalled" | "changed"; at: Date } },
+  to: Client,
+) => Promise<AttemptOutcome>;
 
 /** `gone`: nothing to open behind this token, or no longer. */
 export type Doorkeeper = {

@@ -4,10 +4,20 @@ import type { Cause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Task } from "../../schemas/foreign/fhir/task.ts";
 import type { Letter, LetterTo, LetterWay } from "../../schemas/letter.ts";
-import type { Answer, Offer, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
+import type { Answer, Offer, OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
 
 export type OfferMessage = { offer: Offer; reference: string; preview: OfferPreview };
+
+/**
+ * What a provider hears of an offer after it was made. `id` is one for all attempts to tell it this time. `recalled`: it is to
+ * delete what it has, and say so by `answerBy`. `changed`: what it was given reads differently now; names of fields, and what
+ * it may see now.
+ */
+export type Notice = { id: string; at: Date; offer: Offer; reference: string } & (
+  | { kind: "recalled"; time: number; answerBy: string }
+  | { kind: "changed"; fields: string[]; detail: OfferDetail }
+);
 
 /**
  * One way to reach a provider. `idempotent` says whether a lost answer may be followed by a second send. Where it may
@@ -19,6 +29,8 @@ export type Transport = {
   /** Why this provider cannot be reached by it as things stand; then nothing is sent. */
   lacks?(to: Client): Cause | undefined;
   send(message: OfferMessage, to: Client): Promise<AttemptOutcome>;
+  /** Telling twice harms nobody: the receiver knows the id again. */
+  tell(notice: Notice, to: Client): Promise<AttemptOutcome>;
   /**
    * Looks where the provider keeps it: takes in what it says there, and takes the offer back there once it was recalled.
    * `accepted` says that the look went well. Absent where the provider comes to us.
@@ -40,6 +52,8 @@ export type TaskForm = {
   moves(found: FoundTask, status: OfferStatus): TaskMoves;
   isClosed(found: FoundTask): boolean;
   cancelled(found: FoundTask, now: Date): object;
+  /** With a note that what it was given has changed. Said once: a later one takes its place. */
+  changed(found: FoundTask, now: Date): object;
 };
 
 /** `behind`: the offer has gone past it. `silent`: it says nothing of the offer. */

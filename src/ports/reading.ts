@@ -3,6 +3,7 @@ import type { Consent } from "../../schemas/consent.ts";
 import type { EventBody } from "../../schemas/event.ts";
 import type { Offer, OfferStatus } from "../../schemas/offer.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
+import type { Recall } from "../../schemas/recall.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 
 export type Timeline = { sequence: number; at: Date; body: EventBody };
@@ -31,6 +32,7 @@ export type OfferRow = Offer & {
   /** How the referral stands is not a provider's business; how its own offer stands is. */
   content?: Content;
   version: number;
+  recall?: Recall;
 };
 
 /** What a referrer searches its own referrals by; all of it must hold. */
@@ -79,6 +81,13 @@ export type Reader = {
     filter: { status?: OfferStatus; after?: string; limit: number; test: boolean },
   ): Promise<OfferRow[]>;
   offer(organisation: string, id: string): Promise<OfferRow | undefined>;
+  /** All of one referral, in the order in which they were asked. */
+  recalls(organisation: string, referral: string): Promise<Recall[]>;
+  /** Of this provider, without an answer. */
+  ownRecalls(
+    organisation: string,
+    page: { after?: string; limit: number; test: boolean },
+  ): Promise<(Recall & { reference: string })[]>;
   /** Referrals of one door that changed in a window, oldest first (GeoReport GET requests). */
   changed(organisation: string, door: Door, from: Date, to: Date, limit: number): Promise<ReferralRow[]>;
   /** Referrals of one door, in the order in which they came (FHIR search). */

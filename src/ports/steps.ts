@@ -4,8 +4,9 @@ import type { OverrideRequest, ProposalReply } from "../../schemas/case.ts";
 import type { LastCause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Monitoring } from "../../schemas/monitoring.ts";
-import type { Answer, Offer } from "../../schemas/offer.ts";
+import type { Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
+import type { Said, Withdrawal } from "../../schemas/recall.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
 import type { Settlement, Tried, Work } from "../../schemas/work.ts";
 import type { Accepted } from "./intake.ts";
@@ -80,7 +81,14 @@ export type Steps = {
   expire(work: Work): Promise<Worked>;
   /** Empties our MESH mailbox. */
   collect(work: Work): Promise<Worked>;
-  answer(client: Client, offer: string, answer: Answer): Promise<AnswerResult>;
+  /** A step on its offer, or its answer to a recall. */
+  answer(client: Client, offer: string, said: Said): Promise<AnswerResult>;
+  /** Asks a holder to delete what it has, and asks again until it answers. */
+  recall(work: Work): Promise<Worked>;
+  /** Tells a holder what has changed of what it was given. */
+  rectify(work: Work): Promise<Worked>;
+  /** Takes a referral back, by its id or reference. */
+  withdraw(by: Adviser, referral: string, withdrawal: Withdrawal): Promise<Recorded>;
   /** An adviser sets a clause aside, with name and reason; the case is decided anew. */
   override(by: Adviser, referral: string, override: OverrideRequest): Promise<Recorded>;
   /** The person's yes or no to what was proposed; a yes opens a referral of its own in the same case. */

@@ -6,6 +6,7 @@ import type { NeedCode } from "../../schemas/need.ts";
 import type { OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { PersonsReceipt, Receipt } from "../../schemas/receipt.ts";
+import type { HeldAnswer, KeptBasis, RecallStanding } from "../../schemas/recall.ts";
 import type { Door, Status } from "../../schemas/referral.ts";
 import type { CommissionedFilter, KeptAmendment, ReferralFilter } from "./reading.ts";
 import type { Refusal } from "./steps.ts";
@@ -37,6 +38,8 @@ export type OfferView = {
   preview: OfferPreview;
   /** From acceptance until the offer ends. */
   detail?: OfferDetail;
+  /** It is to delete what it has, and to say so. */
+  recall?: RecallView;
 };
 
 /** One service that was asked, as the referrer may know of it (FHIR Task). */
@@ -76,7 +79,30 @@ export type CheckView = {
   directory: string;
 };
 
+/** A recall as its referrer, or the provider itself, may see it. */
+export type RecallView = {
+  offer: string;
+  state: RecallStanding;
+  askedAt: string;
+  answerBy: string;
+  told: number;
+  toldAt?: string;
+  answer?: HeldAnswer;
+  basis?: KeptBasis;
+  until?: string;
+  answeredAt?: string;
+  provider?: string;
+  service?: string;
+};
+
 export type Views = {
+  /** Who holds a referral that this client sent, and has or has not answered. */
+  recalls(
+    client: Client,
+    referral: string,
+  ): Promise<{ referral: string; reference: string; recalls: RecallView[] } | undefined>;
+  /** What this provider was asked to delete and has not answered, oldest first. */
+  ownRecalls(client: Client, page: { after?: string; limit: number }): Promise<(RecallView & { reference: string })[]>;
   amendment(client: Client, id: string): Promise<KeptAmendment | undefined>;
   /** `door` is the one through which this client would send. */
   check(client: Client, door: Door, check: Check): Promise<CheckView>;

@@ -6,11 +6,15 @@ import { followsFrom } from "../core/follows.ts";
 import { hearable } from "../core/hearable.ts";
 import { sentIt } from "../core/ownership.ts";
 import { findable } from "../core/people.ts";
+import { answerBy } from "../core/recalls.ts";
 import { stillHolds } from "../core/recheck.ts";
+import { refusalsFor } from "../core/refusals.ts";
+import { changedFor, openTo } from "../core/rectify.ts";
 import { standingOf } from "../core/standing.ts";
 import { programmeOf } from "../core/under.ts";
 import type { Amendment } from "../../schemas/amendment.ts";
 import type { Client } from "../../schemas/client.ts";
+import type { Holidays } from "../../schemas/holidays.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import type { Content } from "../../schemas/referral.ts";
 import { BODY_KEY } from "../../schemas/submission.ts";
@@ -25,6 +29,7 @@ type Ports = {
   ledger: Ledger;
   reader: Pick<Reader, "referral">;
   rulebook: Rulebook;
+  holidays: Holidays;
   clock: Clock;
   ids: Ids;
   digest: Digest;
@@ -87,7 +92,7 @@ const take = async (
   if (fields.length === 0) return { outcome: "unchanged", ...result };
 
   // commits: the event, the content as it is from now on, what came, and what follows: an offer recalled with its news and
-  // its place, or the next decision
+  // its place, the end of the referral with a recall for each holder, what a holder is told anew, or the next decision
   const committed = await ports.ledger.commit({
     ...changeOf(ports, client, journey, { content, fields, amendment }, now),
     amendment: {
@@ -113,7 +118,7 @@ const otherPerson = ({ nhsNumber }: Telling, { person }: Content): Reason[] =>
 type Said = { content: Content; fields: string[]; amendment: Amendment };
 
 const changeOf = (
-  { rulebook, ids, digest }: Ports,
+  { rulebook, holidays, ids, digest }: Ports,
   client: Client,
   journey: Open,
   { content, fields, amendment }: Said,
@@ -128,7 +133,14 @@ const changeOf = (
     { content, fields, by: "referrer", actor: client.id, effective: amendment.effective },
     {
       stands: (offer) => stillHolds({ content, area, offer, packs, directory, siblings, overrides, now }),
-      tells: (offer) => programmeOf(rulebook, offer, now)?.tells,
+      refusals: (offer) =>
+        refusalsFor({ content, offer, programme: programmeOf(rulebook, offer, now), directory, now }),
+      changedFor: (offer, names) =>
+        changedFor(names, openTo(programmeOf(rulebook, offer, now), directory, offer, content, now)),
+      under: (offer) => {
+        const programme = programmeOf(rulebook, offer, now);
+        return { tells: programme?.tells, answerBy: answerBy(programme, holidays, now) };
+      },
     },
     () => ids.uuid(),
     now,

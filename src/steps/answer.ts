@@ -20,7 +20,7 @@ import { type DeclineReason, reason, type Reason } from "../../schemas/reason.ts
 import type { Bell } from "../ports/agenda.ts";
 import type { Change, Journey, Ledger } from "../ports/ledger.ts";
 import type { Rulebook } from "../ports/rulebook.ts";
-import type { AnswerResult, Steps } from "../ports/steps.ts";
+import type { AnswerResult } from "../ports/steps.ts";
 import type { Clock, Ids } from "../ports/system.ts";
 
 type Ports = { ledger: Ledger; rulebook: Rulebook; clock: Clock; ids: Ids; bell: Bell };
@@ -38,8 +38,8 @@ const REACHED: Partial<Record<Answer["verb"], OfferStatus>> = {
 const CLOSED: ReadonlySet<OfferStatus> = new Set(["declined", "ended", "recalled"]);
 
 export const createAnswer =
-  (ports: Ports): Steps["answer"] =>
-  async (client, offerId, answer) => {
+  (ports: Ports) =>
+  async (client: Client, offerId: string, answer: Answer): Promise<AnswerResult> => {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const journey = await ports.ledger.openByOffer(offerId);
       const offer = journey?.offers.find((one) => one.id === offerId);
@@ -105,6 +105,7 @@ const declineFaults = ({ contracts }: Programme, offer: Offer, why: DeclineReaso
 
 const already = (offer: Offer, answer: Answer): AnswerResult => {
   if (offer.status === REACHED[answer.verb]) return { outcome: "repeated", offer };
+  if (offer.status === "recalled") return { outcome: "refused", reasons: [reason("offer-recalled")] };
   return { outcome: "refused", reasons: [reason(CLOSED.has(offer.status) ? "offer-closed" : "not-your-turn")] };
 };
 

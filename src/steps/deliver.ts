@@ -5,8 +5,10 @@ import { following } from "../core/follow.ts";
 import { stillHolds } from "../core/recheck.ts";
 import { programmeOf } from "../core/under.ts";
 import { recallOf } from "../core/recall.ts";
+import { answerBy } from "../core/recalls.ts";
 import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";
+import type { Holidays } from "../../schemas/holidays.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { AttemptOutcome, Settlement, Tried, Work } from "../../schemas/work.ts";
 import type { Agenda, Bell } from "../ports/agenda.ts";
@@ -23,6 +25,7 @@ type Ports = {
   agenda: Agenda;
   clients: Clients;
   rulebook: Rulebook;
+  holidays: Holidays;
   transports: Transports;
   breakers: Breakers;
   clock: Clock;
@@ -55,15 +58,7 @@ export const createDeliver =
       now,
     });
     if (!check.holds) {
-      const recall = recallOf(
-        journey,
-        offer,
-        check.reasons,
-        work,
-        ports.ids.uuid,
-        now,
-        programmeOf(ports.rulebook, offer, now)?.tells,
-      );
+      const recall = recallOf(journey, offer, check.reasons, work, ports.ids.uuid, now, underOf(ports, offer, now));
       const recalled = await ports.ledger.commit(recall);
       if (recalled === "committed") ports.bell.nudge();
       return { ended: recalled === "committed" ? "done" : "nothing", ...recall.done.tried };
@@ -74,6 +69,11 @@ export const createDeliver =
     const message = { offer, reference: journey.reference, preview: previewOf(journey.content, area, now) };
     return send(ports, work, journey, route, message);
   };
+
+const underOf = ({ rulebook, holidays }: Ports, offer: Offer, now: Date) => {
+  const programme = programmeOf(rulebook, offer, now);
+  return { tells: programme?.tells, answerBy: answerBy(programme, holidays, now) };
+};
 
 type Route = { transport: Transport; provider: Client };
 

@@ -5,8 +5,9 @@ import type { Client } from "../../schemas/client.ts";
 import type { OfferDetail, OfferStatus } from "../../schemas/offer.ts";
 import type { Directory } from "../../schemas/provider.ts";
 import type { Content } from "../../schemas/referral.ts";
+import { recallView } from "../core/recalls.ts";
 import { programmeOf } from "../core/under.ts";
-import { fieldsOpenTo } from "../core/withhold.ts";
+import { openTo } from "../core/rectify.ts";
 import type { OfferRow, Reader } from "../ports/reading.ts";
 import type { Rulebook } from "../ports/rulebook.ts";
 import type { Clock } from "../ports/system.ts";
@@ -44,15 +45,13 @@ const viewOf = ({ rulebook, clock }: Ports, client: Client, row: OfferRow): Offe
     madeAt: row.madeAt.toISOString(),
     changedAt: row.changedAt.toISOString(),
     preview: previewOf(row.content, area, clock.now()),
+    ...(row.recall === undefined ? {} : { recall: recallView(row.recall, clock.now()) }),
     ...(OPENED.has(row.status) ? { detail: opened(row, row.content, directory, rulebook, clock.now()) } : {}),
   };
 };
 
 /** Field by field, as the programme discloses to this kind of body. Without its rules nothing is opened. */
 const opened = (row: OfferRow, content: Content, directory: Directory, rulebook: Rulebook, now: Date): OfferDetail => {
-  const to = directory.organisations.find((one) => one.id === row.provider)?.class;
-  const programme = programmeOf(rulebook, row, now);
-  const known = to !== undefined && programme !== undefined;
-  const fields = known ? fieldsOpenTo(programme, { class: to, organisation: row.provider }, content, now) : [];
+  const fields = openTo(programmeOf(rulebook, row, now), directory, row, content, now);
   return disclose(content, fields).detail;
 };

@@ -19,6 +19,9 @@ import { createNotify } from "../../src/steps/notify.ts";
 import { aContract, aDirectory, anOrganisation, aProgramme, aService } from "./rules.ts";
 import { aChange, type Home, ids, nextEvent, offerFor, offering, opened, START, taken, uuid } from "./store.ts";
 
+/** No day off but the weekend. */
+export const HOLIDAYS = { source: "none", "england-and-wales": [], scotland: [], "northern-ireland": [] };
+
 /** Everything may be offered to `organisation`. */
 export const aRulebook = (organisation = "sample-coaching"): Rulebook => {
   const directory = aDirectory({
@@ -136,7 +139,7 @@ export const senders = (home: Home, options: Composed = {}) => {
   const transports = createTransports(options.transports ?? [webhook]);
   const shared = { ledger, agenda, clients: store.clients, breakers, clock, ids };
   return {
-    deliver: createDeliver({ ...shared, rulebook, transports, bell: { nudge: () => undefined } }),
+    deliver: createDeliver({ ...shared, rulebook, holidays: HOLIDAYS, transports, bell: { nudge: () => undefined } }),
     notify: createNotify({ ...shared, messenger }),
     close: () => outbound.close(),
   };

@@ -49,6 +49,7 @@ export const aJourney = (overrides: Partial<Journey> = {}): Journey => ({
   test: true,
   receivedAt: NOW,
   offers: [],
+  recalls: [],
   siblings: [],
   overrides: [],
   marks: [],

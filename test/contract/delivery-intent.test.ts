@@ -17,6 +17,7 @@ const post = (outcome: () => AttemptOutcome = () => TOOK, arrived?: Transport["a
   const transport: Transport = {
     name: "webhook",
     idempotent: false,
+    tell: () => Promise.reject(new Error("nothing to tell")),
     send: async ({ offer }) => {
       sent.push(offer.id);
       return outcome();

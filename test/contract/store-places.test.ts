@@ -115,7 +115,9 @@ describe.each(engines())("places on $name", (on) => {
     const { ledger } = home.store;
     const answer = createAnswer({ ledger, rulebook, clock: home.clock, ids, bell: { nudge: () => {} } });
     const answers = (said: Answer) => answer(provider, offer!.id, said).then(({ outcome }) => outcome);
-    const { done: _, ...recall } = recallOf(journey, offer!, [], { id: uuid(), token: uuid() }, uuid, START);
+    const { done: _, ...recall } = recallOf(journey, offer!, [], { id: uuid(), token: uuid() }, uuid, START, {
+      answerBy: "2026-11-27",
+    });
     const ways = {
       decline: () => answers({ verb: "decline", reason: "full" }),
       end: () => answers({ verb: "accept" }).then(() => answers({ verb: "end", reason: "left-early" })),

@@ -10,7 +10,8 @@ import { taskForm } from "../../adapters/gp/task-form.ts";
 import { createFhirTransport } from "../../adapters/providers/fhir.ts";
 import { createSubscriptions } from "../../adapters/providers/fhir-subscription.ts";
 import { SCOPES, type Client, type Reach } from "../../schemas/client.ts";
-import type { Answer, OfferStatus } from "../../schemas/offer.ts";
+import type { OfferStatus } from "../../schemas/offer.ts";
+import type { Said } from "../../schemas/recall.ts";
 import { nextOffer } from "../../src/core/lifecycle.ts";
 import type { AnswerResult, Steps } from "../../src/ports/steps.ts";
 import { openFhirServer, type FhirServer } from "../world/fhir-server.ts";
@@ -67,7 +68,7 @@ transportSuite("fhir", () => {
 describe("at a provider's own server", () => {
   let server: FhirServer;
   let outbound: Outbound;
-  let given: Answer[];
+  let given: Said[];
   let standing: OfferStatus;
   const { offer, reference, preview } = offerMessage();
   /** Steps the offer as the store would. */

@@ -64,6 +64,7 @@ transportSuite(
       transport: {
         name: "mesh",
         idempotent: transportTo({ url, book, outbound }).idempotent,
+        tell: () => Promise.reject(new Error("nothing to tell")),
         send: (message, to) => transportTo({ url, book, outbound }).send(message, to),
       },
       provider: (at) => {

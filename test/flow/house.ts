@@ -156,8 +156,11 @@ const openHouse = async (make: () => Promise<Place | undefined>, more: Record<st
     quiet: () =>
       until(
         async () =>
-          (await sql("SELECT FROM waymark.work WHERE dead_at IS NULL AND destination NOT IN ('holds', 'mesh:inbox')"))
-            .length === 0,
+          (
+            await sql(
+              "SELECT FROM waymark.work WHERE dead_at IS NULL AND destination NOT IN ('holds', 'recalls', 'mesh:inbox')",
+            )
+          ).length === 0,
         "work is left to do",
       ),
     sender: (key) => played(stage.senders, key),

@@ -3,7 +3,12 @@ import { createTransports } from "../../adapters/providers/registry.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Transport } from "../../src/ports/outward.ts";
 
-const webhook: Transport = { name: "webhook", idempotent: true, send: async () => ({ kind: "accepted", status: 204 }) };
+const webhook: Transport = {
+  name: "webhook",
+  idempotent: true,
+  tell: () => Promise.reject(new Error("nothing to tell")),
+  send: async () => ({ kind: "accepted", status: 204 }),
+};
 const pulls: Client = {
   id: "01980000-0000-7000-8000-000000000001",
   kind: "provider",

@@ -97,6 +97,8 @@ const WAYS: readonly LetterWay[] = ["email", "text"];
 /** A template without a row here does not compile. */
 const LETTERS: Record<LetterTemplate, true> = {
   "offer-link": true,
+  "offer-recalled": true,
+  "offer-changed": true,
   "offer-code": true,
   trial: true,
   "number-check": true,

@@ -13,8 +13,13 @@ const AGAIN_MS = 250;
 
 export type ReceivedOffer = { webhookId: string; offer: string; reference: string; verified: boolean; body: string };
 
+/** What came of an offer after it was made: taken back, or changed. */
+export type ReceivedNotice = ReceivedOffer & { type: string };
+
 export type Provider = {
   identity: Identity;
+  /** Recalls and changes, in the order in which they came. */
+  notices: ReceivedNotice[];
   received: ReceivedOffer[];
   /** `webhook-id` of every offer that its door was too broken to take. */
   missed: string[];
@@ -38,6 +43,7 @@ export const openProvider = async (
   pulls = false,
 ): Promise<Provider> => {
   const received: ReceivedOffer[] = [];
+  const notices: ReceivedNotice[] = [];
   const missed: string[] = [];
   const answering = new Set<Promise<void>>();
   const closing = new AbortController();
@@ -88,24 +94,22 @@ export const openProvider = async (
       missed.push(post.headers["webhook-id"] ?? "");
       return { status: 503 };
     }
-    const body = JSON.parse(post.body) as { offer: string; reference: string };
+    const { type, offer, reference } = JSON.parse(post.body) as { type: string; offer: string; reference: string };
     const verified = signatureHolds(identity.webhookSecret, post.body, post.headers);
-    const seen = received.some((one) => one.offer === body.offer);
-    received.push({
-      webhookId: post.headers["webhook-id"] ?? "",
-      offer: body.offer,
-      reference: body.reference,
-      verified,
-      body: post.body,
-    });
+    const seen = received.some((one) => one.offer === offer);
+    const one = { webhookId: post.headers["webhook-id"] ?? "", offer, reference, verified, body: post.body };
+    if (type === "offer.made") received.push(one);
+    else notices.push({ ...one, type });
     if (!verified) return { status: 401 };
-    if (!seen) begin(work(body.offer));
+    if (type !== "offer.made") return { status: 202 };
+    if (!seen) begin(work(offer));
     return { status: 202 };
   });
 
   const provider: Provider = {
     identity,
     received,
+    notices,
     missed,
     manner,
     pulls,

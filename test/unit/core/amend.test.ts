@@ -165,12 +165,17 @@ describe("what stands against an amendment", () => {
 describe("what follows from it", () => {
   let count = 0;
   const nextId = () => `019a0000-0000-7000-8000-${String((count += 1)).padStart(12, "0")}`;
-  const content = aContent({ facts: { employment: "in-work" } });
+  const content = aContent({ facts: { unemployedSince: "2026-01-10" } });
   const follows = (status: Status, offers: Offer[], holds: boolean) =>
     followsFrom(
       aJourney({ status, version: 5, sequence: 3, offers }),
-      { content, fields: ["facts.employment"], by: "referrer", actor: CLIENT, effective: "2026-11-10" },
-      { stands: () => (holds ? { holds } : { holds, reasons: [reason("not-eligible")] }), tells: () => undefined },
+      { content, fields: ["facts.unemployedSince"], by: "referrer", actor: CLIENT, effective: "2026-11-10" },
+      {
+        stands: () => (holds ? { holds } : { holds, reasons: [reason("not-eligible")] }),
+        refusals: () => [],
+        changedFor: () => [],
+        under: () => ({ answerBy: "2026-11-24" }),
+      },
       nextId,
       NOW,
     );
@@ -183,7 +188,7 @@ describe("what follows from it", () => {
       {
         sequence: 4,
         actor: CLIENT,
-        body: { type: "amended", fields: ["facts.employment"], by: "referrer", effective: "2026-11-10" },
+        body: { type: "amended", fields: ["facts.unemployedSince"], by: "referrer", effective: "2026-11-10" },
       },
     ]);
     expect(JSON.stringify(change.events)).not.toContain("in-work");

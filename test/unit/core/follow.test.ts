@@ -1,7 +1,8 @@
 // How often a provider's copy of an offer is looked at.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { following, followLane, nextLook, PACES, receiverOf, takingBack } from "../../../src/core/follow.ts";
+import { following, followLane, nextLook, PACES, receiverOf } from "../../../src/core/follow.ts";
+import { telling } from "../../../src/core/recalls.ts";
 import { anOffer } from "../../builders/journey.ts";
 import { NOW } from "../../builders/rules.ts";
 
@@ -40,9 +41,9 @@ it("never looks in a loop, and never more rarely than once a day and a bit", () 
 
 it("looks and recalls in lanes of their own, so that neither holds up an offer or the other", () => {
   const offer = anOffer();
-  const [look, recall] = [following(offer, "a", NOW), takingBack(offer, "b", NOW)];
+  const [look, recall] = [following(offer, "a", NOW), telling(offer, "b", NOW)];
   for (const work of [look, recall])
-    expect(work).toMatchObject({ kind: "follow", subject: offer.id, referral: offer.referral, due: NOW });
+    expect(work).toMatchObject({ subject: offer.id, referral: offer.referral, due: NOW });
   const lanes = [look.destination, recall.destination, `provider:${offer.provider}`];
   expect(new Set(lanes).size).toBe(3);
   expect(look.destination).toBe(followLane(offer.provider));

@@ -62,6 +62,10 @@ describe("what a referrer hears", () => {
       ["referral.expired", "hold-expired", "fact-unknown"],
     ],
     amended: [undefined, undefined, undefined],
+    "recall-asked": [undefined, undefined, undefined],
+    "recall-told": [undefined, undefined, undefined],
+    "recall-answered": [undefined, undefined, undefined],
+    rectified: [undefined, undefined, undefined],
     unmet: [
       ["referral.unmet", "no-place"],
       ["referral.unmet", "no-place"],

@@ -63,7 +63,9 @@ describe("a recall", () => {
   it("closes the offer, gives its place back, says why, and has the case decided anew", () => {
     const journey = aJourney({ status: "offered", version: 4, sequence: 6 });
     const lease = { id: "w", token: "t" };
-    const change = recallOf(journey, anOffer(), [reason("consent-withdrawn")], lease, ids(), NOW);
+    const change = recallOf(journey, anOffer(), [reason("consent-withdrawn")], lease, ids(), NOW, {
+      answerBy: "2026-11-24",
+    });
     expect(change).toMatchObject({
       version: 4,
       status: "seeking",
@@ -72,7 +74,7 @@ describe("a recall", () => {
       places: [{ service: "coaching-upper-street", taken: -1, drawn: 0 }],
       done: { work: "w", token: "t" },
     });
-    expect(change.work.map((one) => one.kind)).toEqual(["notify", "assess", "follow"]);
+    expect(change.work.map((one) => one.kind)).toEqual(["notify", "assess", "recall"]);
   });
 });
 

@@ -309,6 +309,8 @@ describe("what there is to do", () => {
       "  - Sending the offer",
       "  - Telling the referrer",
       "  - Looking into the service's own system",
+      "  - Asking the service to delete what it has of the person",
+      "  - Telling the service what has changed",
       "  - Reminding the referrer of what is missing",
       "  - Ending the wait for what is missing",
       "  - Emptying our MESH mailbox",

@@ -26,5 +26,9 @@ export const ONE_OF_EACH: { [T in EventBody["type"]]: Extract<EventBody, { type:
   "proposal-answered": { type: "proposal-answered", programme: "p", trigger: "t", wanted: true },
   overridden: { type: "overridden", programme: "p", clause: "c" },
   placed: { type: "placed", offer, programme: "p", employer: "e", vacancy: "v", stage: "filled" },
+  "recall-asked": { type: "recall-asked", offer, reasons, by: "person" },
+  "recall-told": { type: "recall-told", offer, time: 1 },
+  "recall-answered": { type: "recall-answered", offer, answer: "deleted" },
+  rectified: { type: "rectified", offer, fields: ["person.phones"] },
   withdrawn: { type: "withdrawn", reasons },
 };

@@ -52,6 +52,7 @@ const play = async (scene: Scene) => {
   const transport: Transport = {
     name: "fhir",
     idempotent: true,
+    tell: () => Promise.reject(new Error("nothing to tell")),
     send: () => Promise.reject(new Error("nothing is sent")),
     follow: async (offer) => {
       looked.push(offer);
@@ -137,12 +138,14 @@ it("spends no attempt while the breaker is open", async () => {
   expect(looked).toEqual([]);
 });
 
+const SILENT = {
+  idempotent: true,
+  send: () => Promise.reject(new Error()),
+  tell: () => Promise.reject(new Error()),
+};
+
 it.each<[string, Scene, object]>([
-  [
-    "by a webhook",
-    { way: { name: "webhook", idempotent: true, send: () => Promise.reject(new Error()) } },
-    { cause: "provider-comes" },
-  ],
+  ["by a webhook", { way: { ...SILENT, name: "webhook" } }, { cause: "provider-comes" }],
   ["by its queue", { way: "pull" }, { cause: "provider-comes" }],
   ["by a way that is not set up", { way: undefined }, { cause: "provider-comes" }],
   ["by nobody", { client: undefined }, { cause: "no-client" }],
