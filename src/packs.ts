@@ -56,7 +56,7 @@ export const openPacks = async (
 
 /** Only who serves brings a folder into force: a verb may be run beside another one. */
 export const settlePacks = async (config: Config, packs: OpenDesk): Promise<void> => {
-  const against = await packs.settle();
+  const against = await packs.settle(config.DATABASE_URL === undefined ? config.WAYMARK_DATA : undefined);
   if (against.length > 0) throw new PacksBroken(packsFolder(config), against);
 };
 

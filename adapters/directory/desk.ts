@@ -1,21 +1,14 @@
 // Packs as they come into force: at a start from the folder, by hand at any time, and from then on in every process.
 import { type Activation, FOLDER } from "../../schemas/activation.ts";
 import type { Programme } from "../../schemas/programme.ts";
-import {
-  activate,
-  type Active,
-  inForceOn,
-  type Refusal,
-  type Same,
-  settleFolder,
-  standOf,
-} from "../../src/core/activation.ts";
+import { activate, type Active, inForceOn, type Same, settleFolder, standOf } from "../../src/core/activation.ts";
 import { dayOf } from "../../src/core/calendar.ts";
 import { failureOf } from "../../src/core/packtest.ts";
 import type { Archive, PackDesk, PackRegister } from "../../src/ports/rulebook.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import { provenOf } from "./check/proof.ts";
 import { packFindings } from "./check/programme.ts";
+import { editedWords, refusalWords } from "./desk-words.ts";
 import { digestOf, type Folder, neighboursOf, pinned, readPack } from "./folder.ts";
 import type { OpenRulebook } from "./rulebook.ts";
 
@@ -28,8 +21,8 @@ type Ports = {
 };
 
 export type OpenDesk = PackDesk & {
-  /** A broker starts: what lies in the folder is in force. In words, what stands against it. */
-  settle(): Promise<string[]>;
+  /** A broker starts: what lies in the folder is in force. In words, what stands against it. `trial`: a store to throw away. */
+  settle(trial?: string): Promise<string[]>;
   /** Reads the register again if it has changed, and says whether it had. */
   refresh(): Promise<boolean>;
 };
@@ -75,19 +68,20 @@ export const createPackDesk = ({ folder, rulebook, register, archive, clock }: P
     return (one, other) => one === other || today.get(one) === (today.get(other) ?? other);
   };
 
-  const settle = async (): Promise<string[]> => {
+  const settle = async (trial?: string): Promise<string[]> => {
     const packs = folder.packs.map(({ programme: { programme, version, validFrom }, digest }) => ({
       programme,
       version,
       digest,
       validFrom,
     }));
-    const same = await sameAs(await register.lines());
+    const known = await register.lines();
+    const same = await sameAs(known);
     const settled = await register.change<ReturnType<typeof settleFolder>>(FOLDER, (lines) => {
       const answer = settleFolder(lines, packs, today(), same);
       return answer.outcome === "settled" ? { answer, change: answer } : { answer };
     });
-    if (settled.outcome === "other-content") return [wordsOf(settled)];
+    if (settled.outcome === "other-content") return editedWords(settled.before, folder.packs, known, trial);
     await refresh();
     return inForceOrLater(rulebook.all(), today())
       .filter(({ digest }) => !folder.packs.some((one) => one.digest === digest))
@@ -152,7 +146,7 @@ export const createPackDesk = ({ folder, rulebook, register, archive, clock }: P
         const judged = activate(lines, rulebook.all(), pack, from, today(), same);
         return judged.outcome === "activated" ? { answer: judged, change: judged } : { answer: judged };
       });
-      if (answer.outcome !== "activated") return { outcome: "refused", words: wordsOf(answer) };
+      if (answer.outcome !== "activated") return { outcome: "refused", words: refusalWords(answer) };
       await refresh();
       const [line = { ...pack, programme: programme.programme, version: programme.version, from }] = answer.begin;
       return { outcome: "activated", line };
@@ -167,20 +161,3 @@ export class PackLost extends Error {
 
 const inForceOrLater = (all: readonly Active[], day: string): Active[] =>
   all.filter((one) => ["in force", "future"].includes(standOf(one, all, day)));
-
-const wordsOf = (refusal: Refusal): string => {
-  switch (refusal.outcome) {
-    case "other-content": {
-      const { programme, version, from } = refusal.before;
-      return `${programme} version ${version} has been active since ${from} with other content: give the file a new version.`;
-    }
-    case "past":
-      return "A pack comes into force today or later, never for days that have gone.";
-    case "after-its-end":
-      return `This version ends on ${refusal.validTo}, before that day.`;
-    case "active-already":
-      return `This version is active already, from ${refusal.line.from}, by ${refusal.line.activatedBy}.`;
-    case "lower":
-      return `Version ${refusal.version} is in force then and goes before a lower one: give the file a higher version.`;
-  }
-};

@@ -52,6 +52,9 @@ const ending = (one: Activation, today: PlainDate): { id: string; until: PlainDa
 export type Same = (one: string, other: string) => boolean;
 type Other = { outcome: "other-content"; before: Activation };
 
+/** Every pack of the folder that was edited without a new version. */
+type Edited = { outcome: "other-content"; before: readonly Activation[] };
+
 /** The line under which this version decided with other content. */
 const otherBefore = (
   lines: readonly Activation[],
@@ -69,11 +72,9 @@ export const settleFolder = (
   folder: readonly (Version & { validFrom: PlainDate })[],
   today: PlainDate,
   same: Same,
-): ({ outcome: "settled" } & Change) | Other => {
-  for (const pack of folder) {
-    const before = otherBefore(lines, pack, same, today);
-    if (before !== undefined) return { outcome: "other-content", before };
-  }
+): ({ outcome: "settled" } & Change) | Edited => {
+  const before = folder.flatMap((pack) => otherBefore(lines, pack, same, today) ?? []);
+  if (before.length > 0) return { outcome: "other-content", before };
   const kept = (line: Activation): boolean =>
     folder.some(
       ({ programme, version, digest }) =>

@@ -68,12 +68,20 @@ describe.each(engines())("the register of packs on $name", (on) => {
   it("refuses to start on a version that was active with other content, and says what to do", async () => {
     await (await aProcess()).desk.settle();
     folder.edit("childcare.yaml", "acknowledgeWithin: 2", "acknowledgeWithin: 3");
+    folder.edit("course.yaml", "acknowledgeWithin: 2", "acknowledgeWithin: 3");
     const broker = await aProcess();
-    expect(await broker.desk.settle()).toEqual([
-      expect.stringMatching(/^childcare version 1 has been active since .* give the file a new version\.$/),
+    const lines = ["childcare", "course"].map(
+      (name) =>
+        `${name}.yaml: ${name} version 1 has been active since 2026-01-01 with other content. Write \`version: 2\` there, or put back what stood there.`,
+    );
+    expect(await broker.desk.settle()).toEqual(lines);
+    expect(await broker.desk.settle("/tmp/trial")).toEqual([
+      ...lines,
+      "Or, in a trial that may forget all its cases: remove the folder /tmp/trial and start again.",
     ]);
     expect(broker.versions()).toContain("childcare@1");
     folder.edit("childcare.yaml", "version: 1", "version: 2");
+    folder.edit("course.yaml", "acknowledgeWithin: 3", "acknowledgeWithin: 2");
     expect(await (await aProcess()).desk.settle()).toEqual([]);
   });
 

@@ -100,7 +100,7 @@ describe("a start on a folder", () => {
     const line = aLine();
     expect(settleFolder([line], [pack({ digest: "two" })], TODAY, equal)).toEqual({
       outcome: "other-content",
-      before: line,
+      before: [line],
     });
     const ended = aLine({ until: "2026-05-01", endedBy: FOLDER });
     expect(settleFolder([ended], [pack({ digest: "two" })], TODAY, equal).outcome).toBe("other-content");
