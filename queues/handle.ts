@@ -1,5 +1,6 @@
 // One ring, from claim to a settled row: the only place where a step's exception ends. One wide line for each job.
 import { performance } from "node:perf_hooks";
+import { isCanary } from "../schemas/canary.ts";
 import { read } from "../schemas/faults.ts";
 import type { Work, WorkKind } from "../schemas/work.ts";
 import type { Agenda } from "../src/ports/agenda.ts";
@@ -53,7 +54,8 @@ export const handleRings = (options: HandleOptions): Handle => {
       if (outcome === "broke") log.error(line, "job");
       else if (outcome === "malformed" || outcome === "dead") log.warn(line, "job");
       else log.info(line, "job");
-      metrics?.observe(work?.kind ?? "none", outcome, ms);
+      // What is counted are real referrals.
+      if (work === undefined || !isCanary(work.referral)) metrics?.observe(work?.kind ?? "none", outcome, ms);
     };
 
     const ring = read(PAYLOADS.ring, payload);

@@ -5,3 +5,9 @@ export const CANARY = "waymark-canary";
 
 /** Its referrals are those from here on: no time of day will give such an id for eight thousand years. */
 export const CANARY_FROM = "ffffffff-0000-0000-0000-000000000000";
+
+/** The ends are no rows of the register: they are built in. */
+export const CANARY_REFERRER = "ffffffff-0000-7000-8000-000000000001";
+export const CANARY_PROVIDER = "ffffffff-0000-7000-8000-000000000002";
+
+export const isCanary = (referral: string): boolean => referral >= CANARY_FROM;

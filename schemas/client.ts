@@ -1,6 +1,7 @@
 // A registered client: one system of one organisation, with its keys, its address for callbacks and what it may do.
 import { z } from "zod";
 import { AuthorityType } from "./duty.ts";
+import { CANARY } from "./canary.ts";
 import { OrganisationId } from "./ids.ts";
 import { EmailAddress, MobileNumber } from "./letter.ts";
 
@@ -117,7 +118,7 @@ export type Client = {
 export const NewClient = z
   .object({
     kind: ClientKind,
-    organisation: OrganisationId,
+    organisation: OrganisationId.refine((value) => value !== CANARY, { error: "reserved" }),
     name: z.string().trim().min(1).max(160),
     keys: ClientKeys.optional(),
     callbackUrl: z

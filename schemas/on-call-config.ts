@@ -32,4 +32,6 @@ export const ON_CALL = {
   ALERT_LOOK_SECONDS: count(1, 60).default(10),
   /** Size of the database above which somebody is told; its disk is not ours to see. */
   ALERT_STORE_GB: count(1, 1_000_000).optional(),
+  /** Time between two canaries; 0 sends none. */
+  CANARY_SECONDS: count(0, 3_600).default(60),
 };

@@ -18,6 +18,8 @@ export type Sight = {
 
 /** What only this process knows. */
 export type Inside = {
+  /** Since when it runs: what was late before that was nobody's to do. */
+  upSince: Date;
   /** The ringer has looked for work. */
   rangAt?: Date;
   queueDownSince?: Date;

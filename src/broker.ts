@@ -11,6 +11,7 @@ import { startRinger } from "../queues/ringer.ts";
 import { startWorkers } from "../queues/workers.ts";
 import type { Config } from "../schemas/config.ts";
 import type { Pause } from "../schemas/pause.ts";
+import { composeCanary } from "./canary.ts";
 import { runVerb } from "./cli/run.ts";
 import { composeLetters } from "./letters.ts";
 import { composeLinks } from "./links.ts";
@@ -104,7 +105,10 @@ const open = async (
   const links = composeLinks(ground, composeLetters(config, ground.clock, outbound), publicUrl, ringer);
   mailbox = mailboxOf(config, log, ground, publicUrl);
   const reached = createReached();
-  const steps = composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox, onReached: reached.note });
+  const canary = composeCanary({ config, ground, bell: ringer, links, publicUrl, log }, (req, res) => app(req, res));
+  const steps = canary.beside(
+    composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox, onReached: reached.note }),
+  );
   if (config.WAYMARK_ROLE !== "api") await mailbox?.schedule();
   if (config.WAYMARK_ROLE !== "api") active.push(work(config, log, { ground, queue, steps, bell: ringer, metrics }));
   const onCall = startOnCall({
@@ -127,7 +131,9 @@ const open = async (
     queue: () => queue.check(),
     pauses: async () => ({ ok: true, detail: pausedOf(await ground.store.pauses.inForce()) }),
   };
-  app = composeApp({ config, ground, steps, outbound, publicUrl, links, checks, durability, metrics, log });
+  const { callers } = canary;
+  app = composeApp({ config, ground, steps, outbound, publicUrl, links, callers, checks, durability, metrics, log });
+  active.push(canary.start().stop);
   const measured = await serveMetrics(metrics, { port: config.METRICS_PORT, host });
   opened.push(() => measured.close());
   return { ground, origin: serving.origin, metricsOrigin: measured.origin, close };
@@ -173,6 +179,7 @@ const work = (config: Config, log: Log, { ground, queue, steps, bell, metrics }:
   return () => workers.close();
 };
 
+type Canary = Awaited<ReturnType<Ground["store"]["canaries"]["last"]>>;
 type Backlog = Awaited<ReturnType<Ground["store"]["agenda"]["backlog"]>>;
 
 const gauges = (metrics: Metrics, { store, clock }: Ground): void => {
@@ -182,6 +189,17 @@ const gauges = (metrics: Metrics, { store, clock }: Ground): void => {
   metrics.gauge("waymark_work_due", "Work that is due and not leased", async () => (await backlog()).due);
   metrics.gauge("waymark_work_waiting", "Work that waits for its time", async () => (await backlog()).waiting);
   metrics.gauge("waymark_work_dead", "Work that waits for a person", async () => (await backlog()).dead);
+  const last = createMemo<Canary>(clock, 1_000);
+  const canary = () => last("canary", () => store.canaries.last());
+  metrics.gauge("waymark_canary_age_seconds", "Time since a canary came through", async () => {
+    const { at } = (await canary()) ?? {};
+    return at === undefined ? Number.NaN : (clock.now().getTime() - at.getTime()) / 1000;
+  });
+  metrics.gauge(
+    "waymark_canary_seconds",
+    "How long the last canary took",
+    async () => (await canary())?.seconds ?? Number.NaN,
+  );
   metrics.gauge("waymark_work_oldest_seconds", "Age of the oldest due work", async () => {
     const { oldestDue } = await backlog();
     return oldestDue === undefined ? 0 : Math.max(0, (clock.now().getTime() - oldestDue.getTime()) / 1000);

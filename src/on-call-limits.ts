@@ -9,10 +9,11 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const MB = 1024 * 1024;
 
-export const limitsOf = ({ ALERT_AFTER_SECONDS, ALERT_STORE_GB }: Config): Limits => ({
+export const limitsOf = ({ ALERT_AFTER_SECONDS, ALERT_STORE_GB, CANARY_SECONDS }: Config): Limits => ({
   afterMs: ALERT_AFTER_SECONDS * 1_000,
   overdueMs: 10 * MINUTE,
   silentMs: SILENT_MS,
+  ...(CANARY_SECONDS === 0 ? {} : { canaryMs: Math.max(CANARY_SECONDS * 5_000, 5 * MINUTE) }),
   ...(ALERT_STORE_GB === undefined ? {} : { storeBytes: ALERT_STORE_GB * 1024 * MB }),
   // Twice the floor below which nothing is written any more.
   freeBytes: 512 * MB,

@@ -12,6 +12,7 @@ import { localClock } from "../adapters/system.ts";
 import type { Alert, Telling } from "../schemas/alert.ts";
 import type { Config } from "../schemas/config.ts";
 import { type Away, awayAfter, HERE } from "./core/away.ts";
+import { every } from "./every.ts";
 import { limitsOf, SILENT_MS } from "./on-call-limits.ts";
 import type { Innards, Means } from "./ports/on-call.ts";
 import { createAlarm, type Told } from "./steps/alarm.ts";
@@ -101,20 +102,9 @@ export const startOnCall = (parts: Parts): { stop(): Promise<void> } => {
   return { stop: async () => void (await Promise.all([looking.stop(), beating?.stop()])) };
 };
 
-/** One after the other: a look that hangs is not overtaken. A stop waits for the one that is under way. */
-const every = (ms: number, run: () => Promise<void>): { stop(): Promise<void> } => {
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => void (running ??= run().finally(() => (running = undefined))), ms).unref();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
-};
-
 const innardsOf = ({ config, ground, ringer, queue, packsUnreadSince, reached }: Parts): Innards => {
   const { clock } = ground;
+  const upSince = clock.now();
   let queueDownSince: Date | undefined;
   const free = isEmbedded(config) ? onDisk(config.WAYMARK_DATA) : undefined;
   return {
@@ -123,6 +113,7 @@ const innardsOf = ({ config, ground, ringer, queue, packsUnreadSince, reached }:
       const { ok } = await queue.check();
       queueDownSince = ok ? undefined : (queueDownSince ?? clock.now());
       return {
+        upSince,
         rangAt: ringer.rangAt(),
         queueDownSince,
         packsUnreadSince: packsUnreadSince(),

@@ -44,6 +44,7 @@ import { type Mailbox, noMailbox } from "./mailbox.ts";
 import { composePages } from "./pages.ts";
 import { bankHolidays, openPacks, packsFolder, wholeFolder } from "./packs.ts";
 import type { Bell } from "./ports/agenda.ts";
+import type { Clients } from "./ports/clients.ts";
 import type { Rulebook } from "./ports/rulebook.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Clock, Ids } from "./ports/system.ts";
@@ -192,6 +193,8 @@ type AppParts = {
   outbound: Outbound;
   publicUrl: string;
   links: Pick<Links, "doorkeeper">;
+  /** Whose tokens and keys are known. */
+  callers: Pick<Clients, "byId" | "byApiKey">;
   checks: Record<string, Check>;
   durability: "power-loss" | "process-crash";
   metrics: Metrics;
@@ -202,7 +205,7 @@ export const composeApp = (parts: AppParts): Express => {
   const { config, ground, steps, outbound, publicUrl, links, checks, durability, metrics, log } = parts;
   const { store, vault, clock, ids } = ground;
   const tokenKey = vault.tokenKey();
-  const access = createAccess({ clients: store.clients, tokenKey, clock });
+  const access = createAccess({ clients: parts.callers, tokenKey, clock });
   const views = composeViews(ground);
   return createApp({
     tools: { steps, views, access, clock, ids, publicUrl },

@@ -1,6 +1,7 @@
 // One wide line for each request: route pattern and codes. Never the URL, a query, a header or a body.
 import type { Request, RequestHandler, Response } from "express";
 import type { Log } from "../log.ts";
+import { cameInward } from "./inward.ts";
 import type { Metrics } from "./metrics.ts";
 import { loggable, traceOf } from "./trace.ts";
 
@@ -18,10 +19,17 @@ const sizeOf = (length: unknown): number | undefined => {
   return length !== undefined && Number.isSafeInteger(bytes) ? bytes : undefined;
 };
 
+const stopwatch = () => {
+  const began = performance.now();
+  return (_labels: object): number => (performance.now() - began) / 1_000;
+};
+
 export const logs =
   (log: Log, metrics: Metrics): RequestHandler =>
   (req, res, next) => {
-    const ended = metrics.request();
+    // What we ask ourselves is no traffic.
+    const inward = cameInward(req);
+    const ended = inward ? stopwatch() : metrics.request();
     res.once("close", () => {
       const route = patternOf(req, res);
       // 499: the caller left before the answer was out.
@@ -40,7 +48,7 @@ export const logs =
         ...(res.locals["line"] as object | undefined),
       };
       if (status >= 500) log.warn(line, "request");
-      else if (line.door === "/health") log.debug(line, "request");
+      else if (inward || line.door === "/health") log.debug(line, "request");
       else log.info(line, "request");
     });
     next();

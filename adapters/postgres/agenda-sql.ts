@@ -1,5 +1,7 @@
 // The work table's statements for who holds a lease: exchange its token, renew it, settle an attempt. Every one fenced by the token.
 
+import { CANARY_FROM } from "../../schemas/canary.ts";
+
 /** $1 claims, $2 lease until. A token that was exchanged before matches nothing any more. */
 export const CLAIM = `
 WITH asked AS MATERIALIZED (
@@ -95,4 +97,7 @@ SELECT
   count(*) FILTER (WHERE dead_at IS NULL AND due > $1::timestamptz) AS waiting,
   count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead,
   min(due) FILTER (WHERE dead_at IS NULL AND due <= $1::timestamptz AND free) AS oldest
-FROM (SELECT due, dead_at, lease_until IS NULL OR lease_until <= $1::timestamptz AS free FROM waymark.work) work`;
+FROM (
+  SELECT due, dead_at, lease_until IS NULL OR lease_until <= $1::timestamptz AS free FROM waymark.work
+  WHERE referral < '${CANARY_FROM}'
+) work`;

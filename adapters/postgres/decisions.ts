@@ -1,4 +1,5 @@
 // Decisions as they were made: each receipt with what was read for it, opened where the person's key still is.
+import { CANARY_FROM } from "../../schemas/canary.ts";
 import type { DecisionMade, DecisionsAsked } from "../../src/ports/desk.ts";
 import { caseKeyOf, SEALED } from "./case-seal.ts";
 import type { Query } from "./engine.ts";
@@ -21,7 +22,7 @@ FROM waymark.receipt t JOIN waymark.referral r ON r.id = t.referral JOIN waymark
 /** Ids are in the order of time (UUIDv7), so that a page ends where the next begins, whatever is decided meanwhile. */
 const ALL = `${MADE}
 WHERE ($1::uuid IS NULL OR t.id > $1::uuid) AND ($2::timestamptz IS NULL OR t.decided_at >= $2::timestamptz)
-  AND ($3::timestamptz IS NULL OR t.decided_at < $3::timestamptz)
+  AND ($3::timestamptz IS NULL OR t.decided_at < $3::timestamptz) AND t.referral < '${CANARY_FROM}'
 ORDER BY t.id LIMIT $4::integer`;
 
 const OF_ONE = {

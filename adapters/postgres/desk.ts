@@ -1,4 +1,5 @@
 // The operators' desk: one referral with everything that became of it, without the person.
+import { CANARY_FROM } from "../../schemas/canary.ts";
 import type { CallbackState } from "../../schemas/callback.ts";
 import type { Deed, Desk, Dossier, OverrideCount, PledgeCount } from "../../src/ports/desk.ts";
 import type { EventBody } from "../../schemas/event.ts";
@@ -26,7 +27,7 @@ SELECT to_jsonb(k) AS recall, r.reference FROM waymark.recall k JOIN waymark.ref
 const PLEDGES = `
 SELECT body ->> 'programme' AS programme, body ->> 'employer' AS employer, body ->> 'stage' AS stage,
   count(DISTINCT referral)::integer AS people
-FROM waymark.event WHERE type = 'placed' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+FROM waymark.event WHERE type = 'placed' AND referral < '${CANARY_FROM}' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 const DEEDS = `
 SELECT id, at, actor AS by, verb, subjects, codes FROM (
   SELECT * FROM waymark.audit
@@ -36,7 +37,7 @@ SELECT id, at, actor AS by, verb, subjects, codes FROM (
 ORDER BY at, id`;
 const OVERRIDES = `
 SELECT body ->> 'programme' AS programme, body ->> 'clause' AS clause, count(*)::integer AS count
-FROM waymark.event WHERE type = 'overridden' GROUP BY 1, 2 ORDER BY 1, 2`;
+FROM waymark.event WHERE type = 'overridden' AND referral < '${CANARY_FROM}' GROUP BY 1, 2 ORDER BY 1, 2`;
 
 export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }): Desk => ({
   decisions: (asked) => engine.transaction("worker", (query) => readDecisions(query, vault, asked)),

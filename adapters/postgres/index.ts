@@ -1,5 +1,6 @@
 // The store: everything that src/ports/ asks of it, on one engine.
 import type { Agenda } from "../../src/ports/agenda.ts";
+import type { Canaries } from "../../src/ports/canary.ts";
 import type { Clients, Register } from "../../src/ports/clients.ts";
 import type { DeadLetters } from "../../src/ports/dead-letters.ts";
 import type { Desk } from "../../src/ports/desk.ts";
@@ -19,6 +20,7 @@ import { createAlerts } from "./alerts.ts";
 import { createArchive } from "./archive.ts";
 import { createPackRegister } from "./pack-register.ts";
 import { createBreakerRows } from "./breaker-rows.ts";
+import { createCanaries } from "./canaries.ts";
 import { createClients } from "./clients.ts";
 import { createCodes } from "./codes.ts";
 import { createDeadLetters } from "./dead-letters.ts";
@@ -54,6 +56,7 @@ export type Store = {
   breakerRows: BreakerRows;
   alerts: Alerts;
   lookout: Lookout;
+  canaries: Canaries;
   /** Takes nothing more, and returns when what was taken is committed. The engine stays open: whoever opened it closes it. */
   close(): Promise<void>;
 };
@@ -81,6 +84,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     breakerRows: createBreakerRows(on.engine, on.clock),
     alerts: createAlerts(on),
     lookout: createLookout(on),
+    canaries: createCanaries(on),
     close: async () => {
       await Promise.all([intake.close(), ledger.close(), agenda.close()]);
     },

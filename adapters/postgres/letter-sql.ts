@@ -1,5 +1,7 @@
 // The statements of dead letters: what waits for a person, and how it comes back to life.
 
+import { CANARY_FROM } from "../../schemas/canary.ts";
+
 /** The client that work would go to now: whom news is for, or the newest client in force of an offer's provider. */
 const RECEIVER = `
 LEFT JOIN waymark.callback c ON w.kind = 'notify' AND c.id = w.subject
@@ -14,7 +16,7 @@ const DEAD = `
 SELECT w.id, 'dead' AS state, w.kind, w.destination, coalesce(c.client, provider.id) AS client, w.referral,
   c.body ->> 'type' AS type, w.dead_at AS since, w.attempt AS attempts, coalesce(w.cause, 'broke') AS cause
 FROM waymark.work w ${RECEIVER}
-WHERE w.dead_at IS NOT NULL`;
+WHERE w.dead_at IS NOT NULL AND w.referral < '${CANARY_FROM}'`;
 
 const KEPT = `
 SELECT c.id, 'kept' AS state, 'notify' AS kind, 'client:' || c.client AS destination, c.client, c.referral,

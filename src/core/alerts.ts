@@ -25,8 +25,8 @@ export type Limits = {
 export const standing = (sight: Sight, inside: Inside, limits: Limits, now: Date): Stand[] => [
   ...failing(sight, limits, now),
   ...dead(sight),
-  ...overdue(sight, limits, now),
-  ...canary(sight, limits, now),
+  ...overdue(sight, inside, limits, now),
+  ...canary(sight, inside, limits, now),
   ...forgotten(sight.pauses, limits, now),
   ...store(sight, inside, limits, now),
   ...ours(inside, limits, now),
@@ -76,7 +76,8 @@ const dead = (sight: Sight): Stand[] =>
   }));
 
 /** One alert for all of it: when we are stuck, every destination waits. */
-const overdue = ({ due, breakers, pauses }: Sight, { overdueMs }: Limits, now: Date): Stand[] => {
+const overdue = ({ due, breakers, pauses }: Sight, { upSince }: Inside, { overdueMs }: Limits, now: Date): Stand[] => {
+  if (!olderThan(upSince, overdueMs, now)) return [];
   const leftAlone = new Set(breakers.map(({ destination }) => destination));
   const late = due
     .filter(({ destination, oldest }) => !leftAlone.has(destination) && olderThan(oldest, overdueMs, now))
@@ -87,8 +88,18 @@ const overdue = ({ due, breakers, pauses }: Sight, { overdueMs }: Limits, now: D
 };
 
 /** While its door is paused nothing can come through. */
-const canary = ({ canary: { lastEnded, firstBegun }, pauses }: Sight, { canaryMs }: Limits, now: Date): Stand[] => {
-  if (canaryMs === undefined || pauseOn(pauses, { door: "jobcentre" }) !== undefined) return [];
+const canary = (
+  { canary: { lastEnded, firstBegun }, pauses }: Sight,
+  { upSince }: Inside,
+  { canaryMs }: Limits,
+  now: Date,
+): Stand[] => {
+  if (
+    canaryMs === undefined ||
+    !olderThan(upSince, canaryMs, now) ||
+    pauseOn(pauses, { door: "jobcentre" }) !== undefined
+  )
+    return [];
   const since = lastEnded ?? firstBegun;
   return olderThan(since, canaryMs, now) ? [{ code: "canary-late", since }] : [];
 };

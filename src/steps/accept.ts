@@ -11,7 +11,16 @@ import type { Pauses } from "../ports/pauses.ts";
 import type { Arrival, Steps } from "../ports/steps.ts";
 import type { Clock, Digest, Ids } from "../ports/system.ts";
 
-type Ports = { intake: Intake; pauses: Pick<Pauses, "inForce">; clock: Clock; ids: Ids; digest: Digest; bell: Bell };
+type Ports = {
+  intake: Intake;
+  pauses: Pick<Pauses, "inForce">;
+  clock: Clock;
+  ids: Ids;
+  digest: Digest;
+  bell: Bell;
+  /** Where the id is not drawn. */
+  referralId?: (arrival: Arrival) => string;
+};
 
 /** Draws of a reference before we say that we are busy: a clash happens about once in a hundred million. */
 const DRAWS = 5;
@@ -34,10 +43,10 @@ export const createAccept =
     return { outcome: "busy", retryAfterSeconds: 1 };
   };
 
-const submissionOf = (arrival: Arrival, { ids, clock, digest }: Ports): Submission => {
+const submissionOf = (arrival: Arrival, { ids, clock, digest, referralId: named }: Ports): Submission => {
   const at = clock.now();
   const bodyDigest = digest("body", arrival.body);
-  const referralId = ids.uuid();
+  const referralId = named?.(arrival) ?? ids.uuid();
   return {
     id: ids.uuid(),
     client: arrival.client.id,

@@ -50,6 +50,7 @@ const waymark = async (ground: Ground, intake: Intake): Promise<Express> => {
     outbound,
     publicUrl: origin,
     links,
+    callers: ground.store.clients,
     checks: {},
     durability,
     metrics,

@@ -61,6 +61,8 @@ export const embeddedHome = async (): Promise<Home> => {
       WAYMARK_PACKS: await roomyPacks(folder),
       PORT: String(port),
       METRICS_PORT: "0",
+      // Every row is counted.
+      CANARY_SECONDS: "0",
     },
     origin,
     look: async (ask) => {
@@ -111,6 +113,8 @@ export const serverHome = async (redis?: PrivateRedis): Promise<Home | undefined
     WAYMARK_ALLOW_OUTBOUND: "127.0.0.0/8",
     PORT: String(port),
     METRICS_PORT: "0",
+    // Every row is counted.
+    CANARY_SECONDS: "0",
     PUBLIC_URL: origin,
     ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
   };

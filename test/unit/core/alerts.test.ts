@@ -20,7 +20,7 @@ const LIMITS: Limits = {
   pauseMs: 24 * HOUR * 1_000,
 };
 const QUIET: Sight = { breakers: [], failing: [], due: [], dead: [], pauses: [], canary: { lastEnded: ago(60) } };
-const WELL: Inside = { rangAt: ago(1), clockApartMs: 20, freeBytes: 5_000 };
+const WELL: Inside = { upSince: ago(HOUR), rangAt: ago(1), clockApartMs: 20, freeBytes: 5_000 };
 
 const stands = (sight: Partial<Sight>, inside: Partial<Inside> = {}, limits: Partial<Limits> = {}): Stand[] =>
   standing({ ...QUIET, ...sight }, { ...WELL, ...inside }, { ...LIMITS, ...limits }, NOW);
@@ -92,6 +92,11 @@ describe("the canary", () => {
     expect(stands(late)).toEqual([{ code: "canary-late", since: ago(301) }]);
     expect(stands({ canary: { firstBegun: ago(400) } })).toEqual([{ code: "canary-late", since: ago(400) }]);
     expect(stands({ canary: { firstBegun: ago(200) } })).toEqual([]);
+  });
+  it("and late work are not missed by a process that has just begun", () => {
+    const due = [{ destination: "assess", oldest: ago(HOUR) }];
+    expect(stands({ ...late, due }, { upSince: ago(299) })).toEqual([]);
+    expect(stands({ ...late, due }, { upSince: ago(601) })).toHaveLength(2);
   });
   it("is not missed where none is sent, or its door is paused", () => {
     expect(stands(late, {}, { canaryMs: undefined })).toEqual([]);
