@@ -45,16 +45,17 @@ export const composeCanary = ({ config, ground, bell, links, publicUrl, log }: P
   const send = createCanarySender({ inward, tokenKey, clock });
 
   const fly = async (): Promise<void> => {
-    try {
-      await canaries.clear(new Date(clock.now().getTime() - KEPT_MS));
-      const id = `ffffffff${ids.uuid().slice(8)}`;
-      if (!(await canaries.begin(id, config.CANARY_SECONDS * 1_000))) return;
-      const cause = await send(id);
-      if (cause === undefined) log.info({ canary: id }, "canary sent");
-      else log.warn({ canary: id, cause }, "the door did not take the canary");
-    } catch (error) {
-      log.warn({ err: error }, "the canary could not be sent");
-    }
+    const id = `ffffffff${ids.uuid().slice(8)}`;
+    if (!(await canaries.begin(id, config.CANARY_SECONDS * 1_000))) return;
+    const cause = await send(id);
+    if (cause === undefined) log.info({ canary: id }, "canary sent");
+    else log.warn({ canary: id, cause }, "the door did not take the canary");
+  };
+  const clear = () => canaries.clear(new Date(clock.now().getTime() - KEPT_MS));
+  /** Neither keeps the other from being done. */
+  const round = async (): Promise<void> => {
+    await fly().catch((error: unknown) => log.warn({ err: error }, "the canary could not be sent"));
+    await clear().catch((error: unknown) => log.warn({ err: error }, "old canaries could not be cleared"));
   };
 
   return {
@@ -66,7 +67,7 @@ export const composeCanary = ({ config, ground, bell, links, publicUrl, log }: P
     start: (): { stop(): Promise<void> } =>
       config.CANARY_SECONDS === 0 || config.WAYMARK_ROLE === "worker"
         ? { stop: async () => undefined }
-        : every(config.CANARY_SECONDS * 1_000, fly),
+        : every(config.CANARY_SECONDS * 1_000, round),
   };
 };
 
