@@ -5,6 +5,7 @@ import type { JWK } from "jose";
 import { reason } from "../../schemas/reason.ts";
 import type { Clients } from "../../src/ports/clients.ts";
 import type { Log } from "../log.ts";
+import { ANSWER_MS, answersWithin } from "./deadline.ts";
 import type { DoorModule, DoorTools } from "./door.ts";
 import { faults } from "./faults.ts";
 import { createHealthRouter, type Check, type Durability } from "./health.ts";
@@ -38,6 +39,8 @@ export type AppOptions = {
   durability: Durability;
   metrics: Metrics;
   log: Log;
+  /** How long a caller waits for an answer at most. */
+  answerMs?: number;
   trustedProxies: readonly string[];
   /** Tell browsers to come by TLS only: true when the outside reaches us so. */
   hsts: boolean;
@@ -60,6 +63,7 @@ export const createApp = (options: AppOptions): Express => {
   app.disable("x-powered-by");
 
   app.use(traces(tools.ids), logs(log, metrics), safeHeaders(options.hsts), speaks(renderProblem));
+  app.use(answersWithin(options.answerMs ?? ANSWER_MS));
   // Answers speak of people: no cache between us and the caller keeps them, unless a router says otherwise.
   app.use((_req, res, next) => {
     res.set("Cache-Control", "no-store");

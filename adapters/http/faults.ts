@@ -34,6 +34,8 @@ const reasonOf = (error: unknown): Reason | undefined => {
 export const faults =
   (log: Log): ErrorRequestHandler =>
   (error: unknown, req, res, _next) => {
+    // It comes with its answer after the caller was told to ask again.
+    if (res.writableEnded && (error as { code?: unknown } | undefined)?.code === "ERR_HTTP_HEADERS_SENT") return;
     const gone = (error as Marked | undefined)?.type === "request.aborted" || req.socket.destroyed;
     const known = reasonOf(error);
     if (known === undefined && !gone) {

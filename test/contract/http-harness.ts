@@ -1,5 +1,6 @@
 // The whole HTTP side on loopback, with clients held in memory, a clock that the test turns, and a log that it can read.
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { Router, type RequestHandler } from "express";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from "jose";
 import { createAccess } from "../../adapters/http/access.ts";
@@ -96,6 +97,10 @@ const toyDoor = (): Router => {
   router.get("/reached", () => {
     throw Object.assign(new Error("the other side said 400"), { status: 400 });
   });
+  router.post("/hangs", ...rawBody(["application/json"]), async (req, res) => {
+    await once(req.app, "goes on");
+    res.status(201).json({ late: true });
+  });
   router.get("/half", (_req, res) => {
     res.write("half");
     throw new Error("too late");
@@ -174,6 +179,8 @@ export const startHarness = async (more: Partial<AppOptions> & { views?: Partial
     tokenKey,
     lines,
     lineWhere,
+    /** Lets what hangs end. */
+    goOn: () => void app.emit("goes on"),
     origin: serving.origin,
     close: serving.close,
     turn: (seconds: number) => {
