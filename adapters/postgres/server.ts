@@ -22,6 +22,12 @@ const LOCK_NOT_AVAILABLE = "55P03";
 const INT8 = 20;
 const DATE = 1082;
 
+/**
+ * Between the moment when the pool hands a connection out and the one when its holder listens, nobody does: a connection
+ * that the server ends right then would end the process. Its next statement fails, which is heard.
+ */
+const deaf = (client: PoolClient): void => void client.on("error", () => undefined);
+
 // As the embedded engine reads them: counts are numbers, and a day is a day, in no time zone.
 const reading = {
   getTypeParser: (oid: number, format?: "text" | "binary") =>
@@ -38,7 +44,7 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
     connectionTimeoutMillis: options.connectMs ?? 10_000,
   };
   const pool = new Pool({ ...shared, application_name: "waymark", types: reading });
-  pool.on("error", onError);
+  pool.on("error", onError).on("connect", deaf);
   let queue: Pool | undefined;
 
   const connect = async (): Promise<PoolClient> => {
@@ -111,7 +117,7 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
     queuePool: () => {
       if (queue === undefined) {
         queue = new Pool({ ...shared, application_name: "", options: "-c search_path=bullmq" });
-        queue.on("error", onError);
+        queue.on("error", onError).on("connect", deaf);
       }
       return queue as unknown as QueuePool;
     },

@@ -11,10 +11,23 @@ const database = await emptyDatabase();
 const url = database?.url ?? "";
 afterAll(() => database?.drop());
 
+/** ReadyForQuery, outside any transaction. */
+const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
+/** What pg_terminate_backend makes a server say. */
+const goingAway = (): Buffer => {
+  const fields = Buffer.from("SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0");
+  const head = Buffer.alloc(5);
+  head.write("E");
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+};
+
 /** A line to the server that can be cut at the moment when COMMIT has reached the server and its answer has not come back. */
 const line = async () => {
   const target = new URL(url);
   let cutAfterCommit = false;
+  let endNew = false;
   const sockets = new Set<Socket>();
   const proxy = createServer((near) => {
     const far = connect(Number(target.port === "" ? 5432 : target.port), target.hostname);
@@ -26,6 +39,7 @@ const line = async () => {
     });
     far.on("data", (piece: Buffer) => {
       if (committing) near.destroy();
+      else if (endNew && piece.includes(READY)) near.end(Buffer.concat([piece, goingAway()]));
       else near.write(piece);
     });
     for (const [one, other] of [
@@ -43,6 +57,7 @@ const line = async () => {
   return {
     url: through.href,
     cutCommits: (on: boolean) => void (cutAfterCommit = on),
+    endNewOnes: (on: boolean) => void (endNew = on),
     cutAll: () => sockets.forEach((socket) => socket.destroy()),
     close: () => new Promise<void>((resolve) => proxy.close(() => resolve())),
   };
@@ -151,6 +166,25 @@ describe.skipIf(database === undefined)("the server engine", () => {
     expect(await told).toBeInstanceOf(Error);
     expect(await other.transaction("reader", (query) => query("SELECT 1 AS one"))).toEqual([{ one: 1 }]);
     await other.close();
+  });
+
+  it("outlives a connection that the server ends at the very moment when it is ready", async () => {
+    const cable = await line();
+    const fragile = await openServer({ url: cable.url, max: 2, onError: note });
+    cable.endNewOnes(true);
+    // The one connection that is open is in use by the first, so the second dials.
+    const [first, second] = await Promise.allSettled(
+      [1, 2].map((value) => fragile.transaction("reader", (query) => query("SELECT $1::int AS value", [value]))),
+    );
+    expect(first).toMatchObject({ status: "fulfilled" });
+    expect(second).toMatchObject({
+      status: "rejected",
+      reason: { message: expect.stringMatching(/terminat|not queryable/i) },
+    });
+    cable.endNewOnes(false);
+    expect(await fragile.transaction("reader", (query) => query("SELECT 1 AS one"))).toEqual([{ one: 1 }]);
+    await fragile.close();
+    await cable.close();
   });
 
   it("says that the pool is exhausted when it is", async () => {
