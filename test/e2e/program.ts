@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { packageRoot } from "../../adapters/postgres/migrate.ts";
 
-export const ROOT = join(import.meta.dirname, "../..");
+export const ROOT = packageRoot();
 const CACHE = join(ROOT, "node_modules/.cache/waymark-e2e");
 /** No run lasts as long, so nobody uses a build of this age. */
 const OLD_MS = 3_600_000;

@@ -81,6 +81,7 @@ export const register = async (
     kind: ClientKind;
     organisation: string;
     port: number;
+    host?: string;
     path?: string;
     pulls?: boolean;
     /** False for a system that is no longer on trial. */
@@ -93,7 +94,8 @@ export const register = async (
     organisation: draft.organisation,
     name: draft.name,
     keys: { keys: [keys.publicKey as { kty: "EC"; kid: string }] },
-    callbackUrl: draft.pulls === true ? undefined : `http://127.0.0.1:${draft.port}${draft.path ?? ""}`,
+    callbackUrl:
+      draft.pulls === true ? undefined : `http://${draft.host ?? "127.0.0.1"}:${draft.port}${draft.path ?? ""}`,
     test: draft.test ?? true,
   });
   const { name, kind, organisation, port } = draft;

@@ -1,0 +1,146 @@
+// One fault on one store: opened, run, left to come to rest, counted and closed. What a fault does stands in its own file.
+import { setTimeout as rest } from "node:timers/promises";
+import type { Counts } from "./ledger.ts";
+import { openPlace, type Place, type PlaceOptions, type Store } from "./place.ts";
+import { draw, insist, many, type Answer } from "./senders.ts";
+import type { Case } from "./ledger.ts";
+
+export type Fault = {
+  id: string;
+  /** What is done to the broker, in words. */
+  words: string;
+  stores: readonly Store[];
+  options?: Omit<PlaceOptions, "store">;
+  /** Does it, with so many cases, and says what it saw beside the counts. */
+  run(place: Place, cases: number): Promise<string[]>;
+};
+
+export type Outcome = Counts & {
+  id: string;
+  store: Store;
+  cases: number;
+  seconds: number;
+  notes: string[];
+  faults: string[];
+};
+
+/** A dead worker's lease, a lost ring's, and a little. What then still waits has a time of minutes to wait for. */
+const PATIENCE_MS = 45_000;
+/** The day of birth and the postcodes of every sample person. */
+const PERSONAL = /1984-04-09|ZZ\d+ 1AA/;
+
+const WAITING = `SELECT count(*)::integer AS left FROM waymark.work WHERE dead_at IS NULL AND kind NOT IN ('remind', 'expire')`;
+const TWICE = `SELECT count(*)::integer AS twice FROM (
+  SELECT body ->> 'offer' FROM waymark.event WHERE type = 'delivered' GROUP BY 1 HAVING count(*) > 1) AS offers`;
+
+/** Nothing is left to do: a second effect would have come by now. */
+const quiet = async (place: Place): Promise<boolean> => {
+  if (place.store === "embedded") {
+    await rest(2_000);
+    return true;
+  }
+  const until = Date.now() + PATIENCE_MS / 2;
+  return place.sql(async (query) => {
+    for (;;) {
+      if (Number((await query(WAITING))[0]?.["left"]) === 0) return true;
+      if (Date.now() > until) return false;
+      await rest(250);
+    }
+  });
+};
+
+/** What failed twice waits for minutes: the wait is cut short, the attempt is not. */
+const comeToRest = async (place: Place): Promise<void> => {
+  for (let turn = 0; turn < 3; turn += 1) {
+    const whole = await place.ledger.settled(PATIENCE_MS);
+    await place.answering.done();
+    if ((await quiet(place)) && whole) return;
+    await place.hurry();
+  }
+};
+
+export const runFault = async (fault: Fault, store: Store, cases: number): Promise<Outcome> => {
+  const began = performance.now();
+  const place = await openPlace({ ...fault.options, store });
+  try {
+    const notes = await fault.run(place, cases);
+    await comeToRest(place);
+    await place.stopAll();
+    const [found] = await place.sql((query) => query(TWICE));
+    if (Number(found?.["twice"]) > 0)
+      place.ledger.wrong(`${String(found?.["twice"])} offers were delivered twice on record`);
+    for (const { lines } of place.programs)
+      if (PERSONAL.test(JSON.stringify(lines))) place.ledger.wrong("a log named a person");
+    const seconds = (performance.now() - began) / 1_000;
+    return {
+      id: fault.id,
+      store,
+      cases: place.ledger.cases.length,
+      ...place.ledger.counts(),
+      seconds,
+      notes,
+      faults: place.ledger.faults(),
+    };
+  } finally {
+    await place.close();
+  }
+};
+
+type Traffic = {
+  /** Answers so far. */
+  answered(): number;
+  /** Resolves when so many were answered, or all. */
+  until(answers: number): Promise<void>;
+  done: Promise<void>;
+  /** Every answer, undefined where a connection broke. */
+  answers: (Answer | undefined)[];
+};
+
+type TrafficOptions = {
+  atOnce?: number;
+  perSecond?: number;
+  make?: (at: number) => Case;
+};
+
+/** So many cases, each sent until it is answered. */
+export const traffic = (
+  place: Place,
+  cases: number,
+  { atOnce = 16, perSecond, make }: TrafficOptions = {},
+): Traffic => {
+  const { ledger, senders, boroughs } = place;
+  const heard: (Answer | undefined)[] = [];
+  let begun = 0;
+  let answered = 0;
+  const began = performance.now();
+  const waiting = new Set<{ at: number; go: () => void }>();
+  const wake = (): void => {
+    for (const one of waiting)
+      if (answered >= Math.min(one.at, cases)) {
+        waiting.delete(one);
+        one.go();
+      }
+  };
+  const one = async (at: number): Promise<void> => {
+    if (perSecond !== undefined) await rest(Math.max(0, began + (at * 1_000) / perSecond - performance.now()));
+    const made = make?.(at) ?? draw(ledger, boroughs);
+    await insist({ ledger, senders, hears: (answer) => void heard.push(answer) }, made);
+    answered += 1;
+    wake();
+  };
+  const done = many(atOnce, () => {
+    if (begun >= cases) return undefined;
+    begun += 1;
+    return one(begun - 1);
+  });
+  return {
+    answered: () => answered,
+    until: (at) =>
+      new Promise((go) => {
+        waiting.add({ at, go });
+        wake();
+      }),
+    done,
+    answers: heard,
+  };
+};
