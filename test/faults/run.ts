@@ -49,13 +49,26 @@ const quiet = async (place: Place): Promise<boolean> => {
   });
 };
 
+const LEFT = `SELECT kind, coalesce(cause, 'no cause') AS cause, attempt, claimed, dead_at IS NOT NULL AS dead,
+  round(extract(epoch FROM due - now())) AS due_in, round(extract(epoch FROM lease_until - now())) AS lease_for,
+  count(*)::integer AS rows
+FROM waymark.work WHERE kind NOT IN ('remind', 'expire') GROUP BY 1, 2, 3, 4, 5, 6, 7 LIMIT 5`;
+
+/** For whoever looks why a run did not come to rest. */
+const sayWhy = async (place: Place): Promise<void> => {
+  if (place.store === "embedded") return;
+  for (const row of await place.sql((query) => query(LEFT))) place.ledger.wrong(`work is left: ${JSON.stringify(row)}`);
+};
+
 /** What failed twice waits for minutes: the wait is cut short, the attempt is not. */
+const TURNS = 3;
 const comeToRest = async (place: Place): Promise<void> => {
-  for (let turn = 0; turn < 3; turn += 1) {
+  for (let turn = 0; turn < TURNS; turn += 1) {
     const whole = await place.ledger.settled(PATIENCE_MS);
     await place.answering.done();
     if ((await quiet(place)) && whole) return;
-    await place.hurry();
+    if (turn === TURNS - 1) await sayWhy(place);
+    else await place.hurry();
   }
 };
 
