@@ -13,6 +13,8 @@ export type LetterValues = {
   "offer-code": { code: string; minutes: number };
   /** Sent once, at sign-up, to see that a number is the provider's own. */
   "number-check": { code: string; minutes: number };
+  /** To the person referred: a question waits behind the link. */
+  "consent-link": { link: string; days: number };
   /** An operator sees that letters leave. */
   trial: Record<string, never>;
   /** To the person on call: codes in words. */

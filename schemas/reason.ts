@@ -76,6 +76,17 @@ export const REASONS = {
     "business-rule",
     422,
   ),
+  "nothing-to-ask": row("It does not wait for a consent that the person could give.", "conflict", 409),
+  "no-safe-contact": row(
+    "We have no contact of this kind that the person said is safe. Ask the person yourself.",
+    "business-rule",
+    422,
+  ),
+  "notes-unread": row(
+    "The person said when it is safe to write. Read that, and send this with notesRead when it is.",
+    "business-rule",
+    422,
+  ),
   "other-person": row("This speaks of some other person.", "business-rule", 422),
 
   // Who may come in

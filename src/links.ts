@@ -1,10 +1,12 @@
-// Letting people in who have no system: the letter with its link, the code, the visit, and what becomes of silence.
+// Letting people in who have no system, providers and those who were referred: the letter with its link, the visit, silence.
 import type { Store } from "../adapters/postgres/index.ts";
 import type { Vault } from "../adapters/postgres/vault.ts";
 import { createEmail, createInvite } from "../adapters/providers/email.ts";
+import { type Asking, composeAsking } from "./asking.ts";
 import type { Bell } from "./ports/agenda.ts";
 import type { Doorkeeper, NumberCheck } from "./ports/links.ts";
 import type { Letters, Transport } from "./ports/outward.ts";
+import type { Rulebook } from "./ports/rulebook.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Clock, Ids } from "./ports/system.ts";
 import { createNumberCheck } from "./steps/check-number.ts";
@@ -15,8 +17,8 @@ import { createSendCode } from "./steps/send-code.ts";
 import { createLeave, createVisitor } from "./steps/visit.ts";
 import { createLinkView } from "./views/link.ts";
 
-type Ground = { store: Store; vault: Vault; clock: Clock; ids: Ids };
-export type Links = { transport: Transport; knock: Steps["knock"]; doorkeeper: Doorkeeper };
+type Ground = { store: Store; vault: Vault; rulebook: Rulebook; clock: Clock; ids: Ids };
+export type Links = { transport: Transport; knock: Steps["knock"]; doorkeeper: Doorkeeper; asking: Asking };
 
 export const composeLinks = (ground: Ground, letters: Letters, publicUrl: string, bell: Bell): Links => {
   const { store, vault, clock, ids } = ground;
@@ -25,6 +27,7 @@ export const composeLinks = (ground: Ground, letters: Letters, publicUrl: string
   const invite = createInvite({ letters, links, digest, clock, ids, publicUrl });
   return {
     transport: createEmail(invite, letters),
+    asking: composeAsking(ground, letters, publicUrl, bell),
     knock: createKnock({ ledger, agenda, links, letters, clock, bell }),
     doorkeeper: {
       look: createLinkView({ links, ledger, clients, clock, digest }),
@@ -37,5 +40,8 @@ export const composeLinks = (ground: Ground, letters: Letters, publicUrl: string
   };
 };
 
-export const composeNumberCheck = ({ store, vault, clock, ids }: Ground, letters: Letters): NumberCheck =>
+export const composeNumberCheck = (
+  { store, vault, clock, ids }: Omit<Ground, "rulebook">,
+  letters: Letters,
+): NumberCheck =>
   createNumberCheck({ clients: store.clients, codes: store.codes, letters, clock, ids, digest: vault.digest });

@@ -171,6 +171,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     deliver: createDeliver({ ...shared, rulebook, holidays, transports, breakers }),
     ...composeTakingBack({ ...shared, rulebook, holidays, transports, breakers }),
     knock: links.knock,
+    ...links.asking.steps,
     notify: createNotify({ ...shared, messenger, breakers }),
     follow: createFollow({ ...shared, transports, breakers }),
     heed: createHeed(shared),
@@ -192,7 +193,7 @@ type AppParts = {
   steps: Steps;
   outbound: Outbound;
   publicUrl: string;
-  links: Pick<Links, "doorkeeper">;
+  links: Pick<Links, "doorkeeper" | "asking">;
   /** Whose tokens and keys are known. */
   callers: Pick<Clients, "byId" | "byApiKey">;
   checks: Record<string, Check>;
@@ -210,7 +211,7 @@ export const composeApp = (parts: AppParts): Express => {
   return createApp({
     tools: { steps, views, access, clock, ids, publicUrl },
     doors: Object.values(DOORS),
-    pages: composePages({ doorkeeper: links.doorkeeper, steps, views, rulebook: ground.rulebook }),
+    pages: composePages({ links, clock, steps, views, rulebook: ground.rulebook }),
     provider: (tools) => providerRoutes(tools, store.clients),
     clients: store.clients,
     tokenKey,

@@ -12,6 +12,7 @@ import type { Views } from "../../src/ports/views.ts";
 import { admits, admitsAny, clientOf } from "./access.ts";
 import { amendConsents, amendFacts, senders } from "./amend.ts";
 import { bytesOf, rawBody } from "./body.ts";
+import { asksPerson } from "./consent-request.ts";
 import type { Access, DoorTools } from "./door.ts";
 import { readJson } from "./json.ts";
 import { takesMonitoring } from "./monitoring.ts";
@@ -124,6 +125,7 @@ export const createReferralsRouter = (tools: DoorTools): Router => {
   router.get("/:id", readers(access, SENDERS), show(views));
   router.post("/:id/consents", amendConsents(tools));
   router.post("/:id/facts", amendFacts(tools));
+  router.post("/:id/consent-request", asksPerson(tools));
   router.post("/:id/monitoring", takesMonitoring(tools));
   router.get("/:id/receipt", readers(access, [...SENDERS, "provider"]), explain(views));
   return router;

@@ -48,6 +48,23 @@ const WORDS: Record<LetterTemplate, Partial<Record<LetterWay, Form>>> = {
       body: "((code)) is your code to open the referral. It works for ((minutes)) minutes. If you did not ask for it, do nothing and tell nobody.",
     },
   },
+  "consent-link": {
+    email: {
+      subject: "A question for you about your referral",
+      body: [
+        "Someone who helps you has asked us to find you more help. We need your answer first.",
+        "Open this link to see the question:",
+        "((link))",
+        "We will ask for your date of birth, to be sure that it is you. You can say yes or no.",
+        "The link works for ((days)) days, for one answer. If you did not expect this, you can ask the person who helps you if it is real.",
+        "Please do not answer this message: nobody reads what comes back.",
+      ].join("\n\n"),
+    },
+    text: {
+      subject: "A question for you",
+      body: "A question on your referral. Have your date of birth ready: ((link)) Works ((days)) days.",
+    },
+  },
   trial: {
     email: { subject: "A letter to try the settings", body: "Letters leave by e-mail. There is nothing to do." },
     text: { subject: "Trial", body: "Text messages leave. There is nothing to do." },

@@ -1,6 +1,7 @@
 // The store: everything that src/ports/ asks of it, on one engine.
 import type { Agenda } from "../../src/ports/agenda.ts";
 import type { Canaries } from "../../src/ports/canary.ts";
+import type { ConsentRequests } from "../../src/ports/asking.ts";
 import type { Clients, Register } from "../../src/ports/clients.ts";
 import type { DeadLetters } from "../../src/ports/dead-letters.ts";
 import type { Desk } from "../../src/ports/desk.ts";
@@ -23,6 +24,7 @@ import { createBreakerRows } from "./breaker-rows.ts";
 import { createCanaries } from "./canaries.ts";
 import { createClients } from "./clients.ts";
 import { createCodes } from "./codes.ts";
+import { createConsentRequests } from "./consent-requests.ts";
 import { createDeadLetters } from "./dead-letters.ts";
 import { createDesk } from "./desk.ts";
 import type { Engine } from "./engine.ts";
@@ -48,6 +50,7 @@ export type Store = {
   desk: Desk;
   links: Links;
   codes: Codes;
+  consentRequests: ConsentRequests;
   archive: Archive;
   packs: PackRegister;
   mailBook: MailBook;
@@ -76,6 +79,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     desk: createDesk(on),
     links: createLinks(on),
     codes: createCodes(on),
+    consentRequests: createConsentRequests(on),
     archive: createArchive(on),
     packs: createPackRegister(on),
     mailBook: createMailBook(on),

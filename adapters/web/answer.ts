@@ -15,7 +15,7 @@ import type { Frame } from "./frame.ts";
 import { pageLimits, type PageLimits } from "./limit.ts";
 import { detailRows, previewRows, type Names } from "./offer-rows.ts";
 import { RECALL_PAGE, recallAnswerOf, recallFaults, waits } from "./recall.ts";
-import { endVisit, visitOf } from "./visit-cookie.ts";
+import { answerVisit } from "./answer-visit.ts";
 import { FAULTS, STANDS, STEPS, type Step } from "./words.ts";
 
 export type AnswerParts = {
@@ -35,7 +35,7 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
   router.use(...pageLimits(limits));
 
   const signedOut = (res: Response): void => {
-    endVisit(res);
+    answerVisit.end(res);
     frame.page(res.status(401), "notice", {
       title: "You are signed out",
       words: ["Open the link in your e-mail again. If it was used, you can ask there for a new one."],
@@ -46,7 +46,7 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
   const visited =
     (handle: Visited): RequestHandler =>
     async (req, res) => {
-      const session = visitOf(req);
+      const session = answerVisit.visitOf(req);
       const visitor = session === undefined ? undefined : await doorkeeper.visitor(session);
       const offer = visitor && (await views.offer(visitor.client, visitor.offer));
       if (visitor === undefined || offer === undefined) return signedOut(res);
@@ -152,8 +152,8 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
   router.post(
     "/leave",
     visited(async (_visit, req, res) => {
-      await doorkeeper.leave(visitOf(req) ?? "");
-      endVisit(res);
+      await doorkeeper.leave(answerVisit.visitOf(req) ?? "");
+      answerVisit.end(res);
       frame.page(res, "notice", { title: "You are signed out", words: ["You can close this page."] });
     }),
   );

@@ -7,7 +7,7 @@ import { annotate, refuse } from "../http/speak.ts";
 import { formOf } from "./form.ts";
 import type { Frame } from "./frame.ts";
 import { pageLimits, type PageLimits } from "./limit.ts";
-import { keepVisit } from "./visit-cookie.ts";
+import { answerVisit } from "./answer-visit.ts";
 
 type Handler = RequestHandler<{ token: string }>;
 type Look = Awaited<ReturnType<Doorkeeper["look"]>>;
@@ -92,7 +92,7 @@ export const openRoutes = (frame: Frame, doorkeeper: Doorkeeper, limits: PageLim
     annotate(res, { entry: result.outcome });
     switch (result.outcome) {
       case "in":
-        keepVisit(res, result.session);
+        answerVisit.keep(res, result.session);
         return res.redirect(303, "/answer");
       case "wrong":
         return askCode(res.status(422), token, look, wrongWords(result.left));

@@ -1,6 +1,7 @@
 // The decision: one offer, or a hold that says what is missing, or an unmet need on record. Never without a reason.
 import { RECOMMENDED } from "../../schemas/case.ts";
 import { outsideEngland } from "../../schemas/consent.ts";
+import type { Programme } from "../../schemas/programme.ts";
 import { reason, type Reason, type ReasonCode } from "../../schemas/reason.ts";
 import type { Candidate } from "../../schemas/receipt.ts";
 import { type Account, askPerson, hold, offer, unmet } from "./account.ts";
@@ -24,9 +25,7 @@ export const decide = (input: DecideInput): Decision => {
   if (need === undefined) return hold(unread, { why: "information", asks: [reason("need-unknown", "need")] });
 
   const situation = situationOf(input);
-  const programmes = serving(need, input.packs)
-    .map(({ programme }) => programme)
-    .sort((a, b) => a.precedence - b.precedence || (a.programme < b.programme ? -1 : 1));
+  const programmes = programmesFor(input);
   const matches = programmes.map((programme) => matchProgramme(programme, situation));
   const candidates: Candidate[] = [];
   for (const match of matches) candidates.push(...match.candidates);
@@ -51,7 +50,19 @@ export const decide = (input: DecideInput): Decision => {
   return unmet(account, [...reasonsWhy(matches), ...abroad(input.content)], ways);
 };
 
-const situationOf = (input: DecideInput): Situation => {
+/** What a decision is made from, without what is written on its receipt. */
+export type Deciding = Omit<
+  DecideInput,
+  "referral" | "inputHash" | "consentHash" | "capacityHash" | "receiptId" | "directoryDigest"
+> & { referral: Pick<DecideInput["referral"], "door"> };
+
+/** Those that serve the need, in the order in which they are looked at. */
+export const programmesFor = ({ content, packs }: Pick<Deciding, "content" | "packs">): Programme[] =>
+  serving(content.need, packs)
+    .map(({ programme }) => programme)
+    .sort((a, b) => a.precedence - b.precedence || (a.programme < b.programme ? -1 : 1));
+
+export const situationOf = (input: Deciding): Situation => {
   const known = knownOf(input);
   const { day } = known;
   return { ...input, door: input.referral.door, day, known, fences: fencesOn(input.packs, day), said: new Map() };

@@ -63,6 +63,7 @@ const DOING: Record<WorkKind, string> = {
   recall: "Asking the service to delete what it has of the person",
   rectify: "Telling the service what has changed",
   knock: "Seeing whether the link in the letter was opened",
+  ask: "Writing to the person for their answer",
   remind: "Reminding the referrer of what is missing",
   expire: "Ending the wait for what is missing",
   collect: "Emptying our MESH mailbox",

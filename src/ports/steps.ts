@@ -1,8 +1,10 @@
 // Steps: what doors and queues may have done.
 import type { Amendment } from "../../schemas/amendment.ts";
+import type { AskRequest, ConsentAsk } from "../../schemas/asking.ts";
 import type { OverrideRequest, ProposalReply } from "../../schemas/case.ts";
 import type { LastCause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
+import type { LetterWay } from "../../schemas/letter.ts";
 import type { Monitoring } from "../../schemas/monitoring.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
@@ -57,6 +59,14 @@ export type Telling = {
   nhsNumber?: string;
 };
 
+/** Whose words these are: a client's, or those of the person behind a referral of this organisation. */
+export type TellsMore = Client | { person: true; organisation: string };
+
+export type AskResult =
+  | { outcome: "asked" | "repeated"; reference: string; by: LetterWay; until: Date; asks: readonly ConsentAsk[] }
+  | Refusal
+  | { outcome: "not-found" };
+
 /** `unchanged`: nothing new was said, and nothing was written. */
 export type AmendResult =
   | { outcome: "amended" | "repeated" | "unchanged"; id: string; referral: string; reference: string; at: Date }
@@ -95,6 +105,10 @@ export type Steps = {
   reply(client: Client, referral: string, reply: ProposalReply): Promise<Recorded>;
   /** Answers for equality monitoring that came later. Nothing follows from them. */
   monitor(client: Client, referral: string, answers: Monitoring): Promise<{ outcome: "kept" | "not-found" }>;
-  /** By the id or the reference of a referral of this client's own. */
-  amend(client: Client, referral: string, telling: Telling): Promise<AmendResult>;
+  /** By the id or the reference of a referral of this client's own, or of the person's. */
+  amend(by: TellsMore, referral: string, telling: Telling): Promise<AmendResult>;
+  /** Plans a letter to the person that asks for their own yes, by a contact that they said is safe. */
+  askPerson(client: Client, referral: string, request: AskRequest): Promise<AskResult>;
+  /** Sends that letter. */
+  ask(work: Work): Promise<Worked>;
 };

@@ -27,6 +27,8 @@ export type Digest = (
     | "link"
     | "code"
     | "session"
-    | "form",
+    | "form"
+    | "ask"
+    | "ask-visit",
   value: string | Uint8Array,
 ) => string;

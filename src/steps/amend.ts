@@ -1,4 +1,4 @@
-// Takes in what a referrer tells of its own referral later: consents and facts. What follows is written with it; nothing is
+// Takes in what a referrer tells of its own referral later, or the person of theirs: consents and facts. What follows is written with it; nothing is
 // taken twice, and nothing is changed that has ended.
 import { against, amend } from "../core/amend.ts";
 import { placeOf } from "../core/area.ts";
@@ -13,7 +13,6 @@ import { changedFor, openTo } from "../core/rectify.ts";
 import { standingOf } from "../core/standing.ts";
 import { programmeOf } from "../core/under.ts";
 import type { Amendment } from "../../schemas/amendment.ts";
-import type { Client } from "../../schemas/client.ts";
 import type { Holidays } from "../../schemas/holidays.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import type { Content } from "../../schemas/referral.ts";
@@ -22,7 +21,7 @@ import type { Bell } from "../ports/agenda.ts";
 import type { Change, Journey, Ledger } from "../ports/ledger.ts";
 import type { Reader, ReferralRow } from "../ports/reading.ts";
 import type { Rulebook } from "../ports/rulebook.ts";
-import type { AmendResult, Steps, Telling } from "../ports/steps.ts";
+import type { AmendResult, Steps, Telling, TellsMore } from "../ports/steps.ts";
 import type { Clock, Digest, Ids } from "../ports/system.ts";
 
 type Ports = {
@@ -42,12 +41,12 @@ const TRIES = 8;
 
 export const createAmend =
   (ports: Ports): Steps["amend"] =>
-  async (client, id, telling) => {
+  async (by, id, telling) => {
     const bodyDigest = ports.digest("body", telling.body);
     const key = telling.key === BODY_KEY ? `${BODY_KEY}:${bodyDigest}` : ports.digest("key", telling.key);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const row = await ports.reader.referral(client.organisation, id);
-      if (row === undefined || !sentIt(client, row)) return { outcome: "not-found" };
+      const row = await ports.reader.referral(by.organisation, id);
+      if (row === undefined || !mayTell(by, row)) return { outcome: "not-found" };
       const before = await ports.ledger.amendment(row.id, key);
       if (before !== undefined)
         return before.bodyDigest === bodyDigest
@@ -57,17 +56,14 @@ export const createAmend =
       if (journey?.content === undefined) return { outcome: "not-found" };
       // The line of events and the content must be of one moment.
       if (journey.version !== row.version) continue;
-      const done = await take(
-        ports,
-        client,
-        row,
-        { ...journey, content: journey.content },
-        { telling, key, bodyDigest },
-      );
+      const done = await take(ports, by, row, { ...journey, content: journey.content }, { telling, key, bodyDigest });
       if (done !== "stale") return done;
     }
     return refused([reason("conflict")]);
   };
+
+/** A client tells of what it sent; the person, who has shown who they are, of what is theirs. */
+const mayTell = (by: TellsMore, row: ReferralRow): boolean => "person" in by || sentIt(by, row);
 
 const refused = (reasons: Reason[]): AmendResult => ({ outcome: "refused", reasons });
 
@@ -75,7 +71,7 @@ type Came = { telling: Telling; key: string; bodyDigest: string };
 
 const take = async (
   ports: Ports,
-  client: Client,
+  by: TellsMore,
   row: ReferralRow,
   journey: Open,
   { telling, key, bodyDigest }: Came,
@@ -94,10 +90,10 @@ const take = async (
   // commits: the event, the content as it is from now on, what came, and what follows: an offer recalled with its news and
   // its place, the end of the referral with a recall for each holder, what a holder is told anew, or the next decision
   const committed = await ports.ledger.commit({
-    ...changeOf(ports, client, journey, { content, fields, amendment }, now),
+    ...changeOf(ports, by, journey, { content, fields, amendment }, now),
     amendment: {
       id: result.id,
-      client: client.id,
+      ...("person" in by ? {} : { client: by.id }),
       key,
       bodyDigest,
       contentType: telling.contentType,
@@ -119,7 +115,7 @@ type Said = { content: Content; fields: string[]; amendment: Amendment };
 
 const changeOf = (
   { rulebook, holidays, ids, digest }: Ports,
-  client: Client,
+  by: TellsMore,
   journey: Open,
   { content, fields, amendment }: Said,
   now: Date,
@@ -130,7 +126,7 @@ const changeOf = (
   const packs = rulebook.inForce(now);
   const follows = followsFrom(
     journey,
-    { content, fields, by: "referrer", actor: client.id, effective: amendment.effective },
+    { content, fields, ...saidBy(by), effective: amendment.effective },
     {
       stands: (offer) => stillHolds({ content, area, offer, packs, directory, siblings, overrides, now }),
       refusals: (offer) =>
@@ -150,3 +146,6 @@ const changeOf = (
     people: findable(content.person).map(({ kind, value }) => ({ kind, digest: digest(kind, value) })),
   };
 };
+
+const saidBy = (by: TellsMore): { by: "referrer" | "person"; actor: string } =>
+  "person" in by ? { by: "person", actor: "person" } : { by: "referrer", actor: by.id };

@@ -1,4 +1,4 @@
-// The pages for a provider without a system, in a real browser, by keyboard alone, on a narrow telephone and on a desk.
+// The pages for a provider without a system and for the person referred, in a real browser, by keyboard alone, on a narrow telephone and on a desk.
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { message, post } from "../flow/letters.ts";
@@ -73,7 +73,7 @@ describe.skipIf(lacking)("pages in a browser", () => {
     });
     // A page that says what is wrong has a status that says so, and the console repeats it.
     page.on("console", (message) => {
-      if (!/status of 4(01|22)/.test(message.text())) strange.push(message.text());
+      if (!/status of 4(01|10|22)/.test(message.text())) strange.push(message.text());
     });
     return { page, strange };
   };
@@ -181,5 +181,94 @@ describe.skipIf(lacking)("pages in a browser", () => {
     await other.goto(`${house.broker.origin}/open/${"x".repeat(43)}`);
     await isClean(other, "nobodys");
     await scripted.close();
+  }, 60_000);
+
+  /** A referral that waits for the person's own yes, and the link in the letter to them. */
+  const waitsForPerson = async (address: string): Promise<string> => {
+    const sender = house.sender("islington-surgery");
+    const letter = message(sender, {
+      need: "employment",
+      facts: { employment: "out-of-work", longTermCondition: true },
+      person: { postcode: "N1 2UD", birthDate: "1984-04-09", email: address, safeContact: { email: true } },
+      consents: [{ directCare: true }],
+    });
+    const { reference = "" } = await post(sender, letter);
+    const asks = { path: `/referrals/${reference}/consent-request`, headers: JSON_BODY, body: "{}" };
+    await expect.poll(async () => (await post(sender, asks)).status, { timeout: 10_000 }).toBe(202);
+    const mail = await office.waits(({ to }) => to === address);
+    return /http:\S+\/consent\/[\w-]{43}/.exec(mail.mail.text ?? "")?.[0] ?? "";
+  };
+  const JSON_BODY = { "Content-Type": "application/json" };
+  const bornOn = async (page: Page, day: string): Promise<void> => {
+    for (const [part, typed] of [
+      ["day", day],
+      ["month", "4"],
+      ["year", "1984"],
+    ]) {
+      await tabTo(page, `#born-${part}`);
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type(typed ?? "");
+    }
+    await press(page, "form[action^='/consent/'] button");
+  };
+
+  it.each(WIDTHS)(
+    "lead the person from the letter to their own yes or no: $name",
+    async ({ name, width, height }) => {
+      const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: true });
+      const { page, strange } = await watched(context);
+      const step = (what: string): Promise<void> => isClean(page, `consent-${name}-${what}`);
+
+      const link = await waitsForPerson(`${name}@example.org`);
+      await page.goto(link);
+      await step("1-who");
+      await bornOn(page, "31");
+      await step("2-no-such-day");
+      await tabTo(page, ".govuk-error-summary a");
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate("document.activeElement.id")).toBe("born-day");
+      await bornOn(page, "10");
+      await step("3-not-them");
+      await bornOn(page, "9");
+
+      expect(new URL(page.url()).pathname).toBe("/consent/answer");
+      await step("4-question");
+      await press(page, "form[action='/consent/answer'] button");
+      await step("5-unsaid");
+      expect(await page.evaluate("document.activeElement.className")).toContain("govuk-error-summary");
+      await tabTo(page, ".govuk-error-summary a");
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate("document.activeElement.id")).toBe("ask-0");
+      await page.keyboard.press("Space");
+      for (let at = 1; at < (await page.locator("fieldset").count()); at += 1) {
+        await tabTo(page, `input[name='ask-${at}']`);
+        await page.keyboard.press("ArrowDown");
+      }
+      await press(page, "form[action='/consent/answer'] button");
+      expect(new URL(page.url()).pathname).toBe("/consent/done");
+      await step("6-done");
+      await page.goto(link);
+      await bornOn(page, "9");
+      await step("7-answered-before");
+      expect(await page.locator("h1").innerText()).toBe("You gave your answer");
+      await page.goto(`${house.broker.origin}/consent/answer`);
+      await step("8-nobody");
+      expect(strange).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
+
+  it("take the person's answer without any script", async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 }, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(await waitsForPerson("noscript@example.org"));
+    for (const [part, typed] of Object.entries({ day: "9", month: "4", year: "1984" }))
+      await page.locator(`#born-${part}`).fill(typed);
+    await page.locator("form button").click();
+    for (const box of await page.locator("input[value='no']").all()) await box.check();
+    await page.locator("form button").click();
+    expect(await page.locator("h1").innerText()).toBe("Thank you");
+    await context.close();
   }, 60_000);
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { write } from "../../adapters/letters/words.ts";
+import { RecipientClass } from "../../schemas/consent.ts";
 import type { LetterTemplate, LetterWay } from "../../schemas/letter.ts";
 import { ReasonCode, REASONS } from "../../schemas/reason.ts";
 import { Facts } from "../../schemas/referral.ts";
@@ -69,6 +70,13 @@ const FILLED: Record<string, readonly (readonly unknown[])[]> = {
   courseOpens: [[SERVICE]],
   goesThrough: ["gp", "jobcentre", "council"].map((door) => [PROGRAMME, door]),
   alsoHelps: [[SERVICE]],
+  whoRefers: [
+    ["The Park Surgery", "help with debt"],
+    [undefined, undefined],
+  ],
+  mayWeShare: [[SERVICE]],
+  whoIsIt: RecipientClass.options.map((body) => [SERVICE, body, PROGRAMME]),
+  partOf: [[PROGRAMME]],
   onDay: [
     [{ words: `${PROGRAMME} can fit from a later day.` }, DAY],
     [{ words: `${SERVICE} is full.` }, undefined],
@@ -103,6 +111,7 @@ const LETTERS: Record<LetterTemplate, true> = {
   trial: true,
   "number-check": true,
   alert: true,
+  "consent-link": true,
 };
 const letters: Said[] = Object.keys(LETTERS).flatMap((template) =>
   WAYS.flatMap((by): Said[] => {

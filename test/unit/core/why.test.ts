@@ -315,6 +315,7 @@ describe("what there is to do", () => {
       "  - Ending the wait for what is missing",
       "  - Emptying our MESH mailbox",
       "  - Seeing whether the link in the letter was opened",
+      "  - Writing to the person for their answer",
     ]);
   });
 
