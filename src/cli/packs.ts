@@ -15,7 +15,7 @@ export const addPackVerbs: AddVerb = (program, tools, caller, end) => {
       const result = tools.checkPacks(folder === undefined ? tools.packsFolder : resolve(caller.cwd, folder));
       const text = result.ok
         ? [
-            `${result.programmes} programmes, ${result.services} services: all ${result.tests} tests hold.`,
+            `${counted(result.programmes, "programme")}, ${counted(result.services, "service")}: all ${counted(result.tests, "test")} hold.`,
             ...result.notes.map((note) => `not proven: ${lineOf(note)}`),
           ]
         : result.faults.map(lineOf);
@@ -66,6 +66,8 @@ export const addPackVerbs: AddVerb = (program, tools, caller, end) => {
       }
     });
 };
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const lineOf = ({ file, line, column, path, reason }: PackFault): string =>
   `${file}:${line}:${column} ${path} ${reason}`;

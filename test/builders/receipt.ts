@@ -1,5 +1,6 @@
 // One receipt that holds something of everything, so that what a reader does not see was surely taken away.
 import type { Alternative, Candidate, Receipt } from "../../schemas/receipt.ts";
+import { DUTY_TO_REFER } from "../../schemas/duty.ts";
 import { reason } from "../../schemas/reason.ts";
 import { receiptOf } from "../../src/core/receipt.ts";
 
@@ -38,6 +39,7 @@ export const whole = (overrides: Partial<Receipt> = {}): Receipt =>
       words: "Offered to Coaching.",
       offered: { programme: "coaching", service: "upper-street", provider: "sample-coaching" },
       reasons: [reason("consent-withdrawn", "consents"), reason("fact-unknown", "facts.disability")],
+      duty: { referred: "voluntary", authority: "E09000012", ...DUTY_TO_REFER, words: "A voluntary referral." },
       tieBreak: "It works where the person is seen.",
       alternatives: ways,
       withheld: ["health", "nino"],

@@ -2,7 +2,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkPacks } from "../../adapters/directory/packs.ts";
 import { Jwk } from "../../schemas/client.ts";
 import { MAX_RESOURCES } from "../../schemas/foreign/fhir/bundle.ts";
 import * as systems from "../../schemas/foreign/fhir/systems.ts";
@@ -11,15 +10,11 @@ import { MAX_DESCRIPTION, MAX_PARAMETERS } from "../../schemas/foreign/open311.t
 import type { Status } from "../../schemas/referral.ts";
 import { NEED_SYSTEM } from "../../schemas/need.ts";
 import { nhsNumberChecks } from "../../schemas/numbers.ts";
-import { Programme } from "../../schemas/programme.ts";
-import { Directory } from "../../schemas/provider.ts";
 import { MAX_BODY } from "../../adapters/http/body.ts";
 import { MAX_DEPTH } from "../../adapters/http/json.ts";
 import { NEWS_STATUS } from "../../adapters/gp/news-task.ts";
 import { FHIR_STATUS } from "../../adapters/gp/status.ts";
-import { parse } from "yaml";
 import { blocksIn, linksIn, ROOT, tableIn, textOf, writeTable } from "./docs/markdown.ts";
-import { TODAY } from "../builders/packs.ts";
 import * as tables from "./docs/tables.ts";
 
 const DOCUMENTS = [
@@ -52,6 +47,9 @@ const TABLES: [file: string, name: string, rows: () => string[][]][] = [
   ["docs/packs.md", "organisation", tables.organisation],
   ["docs/packs.md", "service", tables.service],
   ["docs/packs.md", "place", tables.place],
+  ["docs/packs.md", "partnership", tables.partnership],
+  ["docs/packs.md", "deprivation-index", tables.deprivationIndex],
+  ["docs/packs.md", "named-area", tables.namedArea],
   ["docs/receipts.md", "receipt", tables.receipt],
   ["docs/operations.md", "settings", tables.settings],
 ];
@@ -172,16 +170,6 @@ describe("examples", () => {
       expect(number).toMatch(/^999/);
       expect(nhsNumberChecks(number)).toBe(true);
     }
-  });
-
-  test("the pack in packs.md is a programme, and its tests hold beside the sample directory", () => {
-    const yaml = blocksIn("docs/packs.md").find((block) => block.language === "yaml")?.text ?? "";
-    const read = Programme.safeParse(parse(yaml));
-    expect(read.error?.issues ?? []).toEqual([]);
-    const directory = Directory.parse(parse(textOf("packs/london/directory.yaml")));
-    const found = read.data?.tests.map((one) => tables.found(read.data as Programme, directory, one));
-    expect(found).toEqual(["eligible", "unknown"]);
-    expect(checkPacks(join(ROOT, "packs/london"), TODAY).ok).toBe(true);
   });
 
   test("no document shows a private key", () => {

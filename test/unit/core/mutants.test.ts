@@ -111,7 +111,10 @@ const holds = (row: Row, core: Core): boolean => {
   }
 };
 
-it("every inverted clause is noticed by a row of the tables", async () => {
+/** Some hundred programs are each run against every row. */
+const PATIENCE_MS = 90_000;
+
+it("every inverted clause is noticed by a row of the tables", { timeout: PATIENCE_MS }, async () => {
   const { core, mutants, turn } = await grow(RULES);
   expect(rows.filter((row) => !holds(row, core))).toEqual([]);
   const unnoticed = mutants.filter(({ id }) => {

@@ -11,12 +11,18 @@ import { PackTest } from "../../../schemas/packtest.ts";
 import { ConsentRule, Programme } from "../../../schemas/programme.ts";
 import { Clause, Test } from "../../../schemas/rule.ts";
 import { Place } from "../../../schemas/place.ts";
-import { Directory, ProviderOrganisation, Service } from "../../../schemas/provider.ts";
+import {
+  DeprivationIndex,
+  Directory,
+  NamedArea,
+  Partnership,
+  ProviderOrganisation,
+  Service,
+} from "../../../schemas/provider.ts";
 import { DeclineReason, EndReason, REASONS, type ReasonCode } from "../../../schemas/reason.ts";
 import { STATUSES as COUNCIL } from "../../../adapters/council/status.ts";
 import { Facts, type Content, type Door } from "../../../schemas/referral.ts";
 import { nextOffer } from "../../../src/core/lifecycle.ts";
-import { findingOf } from "../../../src/core/packtest.ts";
 import { noticesFor } from "../../../src/core/notice.ts";
 import { project } from "../../../src/core/project.ts";
 import { SCHEDULE } from "../../../src/core/retry.ts";
@@ -167,6 +173,9 @@ export const packTest = (): string[][] =>
 export const directory = (): string[][] => fieldsOf(jsonOf(Directory)).filter(([path]) => !path?.includes("."));
 export const organisation = (): string[][] => fieldsOf(jsonOf(ProviderOrganisation));
 export const service = (): string[][] => fieldsOf(jsonOf(Service));
+export const partnership = (): string[][] => fieldsOf(jsonOf(Partnership));
+export const deprivationIndex = (): string[][] => fieldsOf(jsonOf(DeprivationIndex));
+export const namedArea = (): string[][] => fieldsOf(jsonOf(NamedArea));
 export const place = (): string[][] => fieldsOf(jsonOf(Place));
 
 export const settings = (): string[][] =>
@@ -178,7 +187,3 @@ export const settings = (): string[][] =>
     initial === undefined ? "–" : Array.isArray(initial) ? "none" : code(String(initial)),
     (FROM_FILE as readonly string[]).includes(name) ? "yes" : "no",
   ]);
-
-/** What a pack says of one of its own cases. */
-export const found = (pack: Programme, directory: Directory, one: PackTest): string =>
-  findingOf(pack, directory, one).result;
