@@ -97,6 +97,8 @@ export const openPlace = async ({
     WAYMARK_ALLOW_OUTBOUND: "127.0.0.0/8",
     PORT: String(port),
     METRICS_PORT: "0",
+    // Offers and cases are counted.
+    CANARY_SECONDS: "0",
     PUBLIC_URL: origin,
     ...direct,
     ...more,
