@@ -31,8 +31,9 @@ it(
     const referrer = stage.referrers.get("jobcentre");
     if (sender === undefined || referrer === undefined) throw new Error("nobody plays the Jobcentre");
     const told = () => chat.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
-    const until = (holds: () => Promise<boolean> | boolean) =>
-      expect.poll(holds, { timeout: MINUTES, interval: 200 }).toBe(true);
+    const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
+      await expect.poll(holds, { timeout: MINUTES, interval: 200 }).toBe(true);
+    };
 
     // The first telling is lost on its way: it is told again, under the same id.
     let lost = false;
