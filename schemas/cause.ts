@@ -64,6 +64,10 @@ export const CAUSES = {
   "token-unreadable": passing("What came instead of a token cannot be read."),
   "task-missing": lasting("The receiver's server has the task no more."),
   "several-tasks": final("The receiver's server has more than one task for this. Nobody knows which one counts."),
+  "clock-runs": passing("Its time has not come yet."),
+  "clock-ran-out": final("A clock ran out, and nobody who could be told is on record. See to it."),
+  "no-words-there": final("Reminders cannot be sent this way. The service sees them in its queue."),
+  "answered-since": final("It was answered before anybody had to be told."),
   watching: passing("The task is looked at again and again until it ends."),
 
   // What was cut off

@@ -1,6 +1,7 @@
 // Who delivers a programme: dated contracts with their areas and services, places held back, courses, and employers.
 import { z } from "zod";
 import { AreaRule } from "./area.ts";
+import { EmailAddress } from "./letter.ts";
 import { OrganisationId } from "./ids.ts";
 import { DeclineReason } from "./reason.ts";
 import { ClauseId, Test } from "./rule.ts";
@@ -19,6 +20,10 @@ export const Contract = z.strictObject({
   areas: z.array(AreaRule).default([]),
   /** Ids of services in the directory, each with its share under `fair-share`. */
   services: z.array(z.strictObject({ service: text(80), share: z.number().positive().default(1) })).min(1),
+  /** `ignored`: its clocks run on every working day, whenever a service opens. */
+  openingDays: z.enum(["counted", "ignored"]).optional(),
+  /** Who hears, beside the prime, when a clock of this contract has run out. */
+  contact: EmailAddress.optional(),
   /** Reasons for which its providers may say no. */
   declines: z
     .array(DeclineReason)

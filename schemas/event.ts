@@ -1,7 +1,8 @@
 // What happened, one row each. Events hold codes and ids, never anything about the person; free text is sealed beside them.
 import { z } from "zod";
 import { PlacementStage } from "./contract.ts";
-import { Reference } from "./ids.ts";
+import { ClockName, ContactOutcome, ContactWay, Milestone } from "./progress.ts";
+import { OrganisationId, Reference } from "./ids.ts";
 import { NeedCode } from "./need.ts";
 import { DeclineReason, EndReason, Reason } from "./reason.ts";
 import { HeldAnswer, KeptBasis } from "./recall.ts";
@@ -72,6 +73,28 @@ export const EventBody = z.discriminatedUnion("type", [
   }),
   /** Those who have the person's data were told what of it has changed; names of fields, never values. */
   z.object({ type: z.literal("rectified"), ...offer, fields: z.array(z.string()) }),
+  /** The provider tried to reach the person. */
+  z.object({ type: z.literal("contacted"), ...offer, outcome: ContactOutcome, way: ContactWay, on: z.iso.date() }),
+  /** The provider's help rests, at the longest until a day; what it owes is counted from when it goes on. */
+  z.object({ type: z.literal("put-on-hold"), ...offer, until: z.iso.date().optional() }),
+  z.object({ type: z.literal("resumed"), ...offer }),
+  z.object({ type: z.literal("milestone"), ...offer, milestone: Milestone, on: z.iso.date() }),
+  /** A prime gave it to one of its delivery partners; or such a partner gave it back. */
+  z.object({ type: z.literal("assigned"), ...offer, to: OrganisationId }),
+  z.object({ type: z.literal("handed-back"), ...offer, by: OrganisationId, reason: DeclineReason }),
+  /** A caseload was moved: what was taken by the provider of `from` goes on under another offer. */
+  z.object({
+    type: z.literal("moved"),
+    ...offer,
+    from: z.guid(),
+    programme: z.string(),
+    service: z.string(),
+    provider: z.string(),
+  }),
+  /** A clock of the offer: its provider was reminded, others were told, or it was taken back for silence. */
+  z.object({ type: z.literal("chased"), ...offer, clock: ClockName }),
+  z.object({ type: z.literal("escalated"), ...offer, clock: ClockName }),
+  z.object({ type: z.literal("lapsed"), ...offer, clock: ClockName }),
   /** A further referral of the same case was opened beside this one. */
   z.object({
     type: z.literal("branched"),

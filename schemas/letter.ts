@@ -15,6 +15,10 @@ export type LetterValues = {
   "number-check": { code: string; minutes: number };
   /** To the person referred: a question waits behind the link. */
   "consent-link": { link: string; days: number };
+  /** To a provider without a system: time is running out. */
+  "offer-word": { reference: string; wanted: string };
+  /** To the contact of a contract or of its commissioner. */
+  "offer-overdue": { reference: string; wanted: string };
   /** An operator sees that letters leave. */
   trial: Record<string, never>;
   /** To the person on call: codes in words. */

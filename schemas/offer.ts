@@ -6,11 +6,21 @@ import { AccessNeed } from "./person.ts";
 import { NeedCode } from "./need.ts";
 import { DeclineReason, EndReason } from "./reason.ts";
 import { Content, Marker } from "./referral.ts";
+import { type ClockName, ContactOutcome, ContactWay, Milestone } from "./progress.ts";
 import { ClauseId } from "./rule.ts";
 import { PlainDate, text } from "./text.ts";
 
-/** `recalled`: we took it back. `declined`, `ended`: the provider closed it. */
-export const OfferStatus = z.enum(["sent", "acknowledged", "accepted", "started", "declined", "ended", "recalled"]);
+/** `recalled`: we took it back. `lapsed`: its time ran out unanswered. `declined`, `ended`: the provider closed it. */
+export const OfferStatus = z.enum([
+  "sent",
+  "acknowledged",
+  "accepted",
+  "started",
+  "declined",
+  "ended",
+  "recalled",
+  "lapsed",
+]);
 export type OfferStatus = z.infer<typeof OfferStatus>;
 
 /** What a provider may know before it accepts: enough to say yes or no, and to keep its staff safe. */
@@ -42,7 +52,19 @@ export const Answer = z.discriminatedUnion("verb", [
   z
     .strictObject({ verb: z.literal("decline"), reason: DeclineReason, text: text(1000).optional() })
     .refine((value) => value.reason !== "other" || value.text !== undefined, { path: ["text"], error: "required" }),
+  /** An attempt to reach the person. One a day and way is kept. */
+  z.strictObject({
+    verb: z.literal("contact"),
+    outcome: ContactOutcome,
+    way: ContactWay.default("phone"),
+    on: PlainDate.optional(),
+    text: text(1000).optional(),
+  }),
   z.strictObject({ verb: z.literal("start"), on: PlainDate.optional() }),
+  /** The help rests: an illness, a family matter. */
+  z.strictObject({ verb: z.literal("hold"), until: PlainDate.optional(), text: text(1000).optional() }),
+  z.strictObject({ verb: z.literal("resume") }),
+  z.strictObject({ verb: z.literal("milestone"), milestone: Milestone, on: PlainDate.optional() }),
   /** A step on the way to a vacancy of an employer that pledged chances. */
   z.strictObject({ verb: z.literal("place"), employer: OrganisationId, vacancy: ClauseId, stage: PlacementStage }),
   z
@@ -50,6 +72,10 @@ export const Answer = z.discriminatedUnion("verb", [
     .refine((value) => value.reason !== "other" || value.text !== undefined, { path: ["text"], error: "required" }),
 ]);
 export type Answer = z.infer<typeof Answer>;
+
+/** A prime gives an offer to one of its delivery partners. */
+export const Assignment = z.strictObject({ to: OrganisationId });
+export type Assignment = z.infer<typeof Assignment>;
 
 /** An offer as stored: codes and ids only. */
 export type Offer = {
@@ -64,6 +90,12 @@ export type Offer = {
   /** What it holds a place of: the service, and the course or the places held back where there are such. */
   places: string[];
   status: OfferStatus;
+  /** The help rests since then, at the longest until that day. */
+  onHold?: { since: Date; until?: PlainDate } | undefined;
+  /** What its provider owes next, and until when. */
+  due?: { clock: ClockName; at: Date } | undefined;
+  /** The delivery partner to whom its prime gave it. */
+  assignedTo?: string | undefined;
   test: boolean;
   madeAt: Date;
   changedAt: Date;

@@ -5,6 +5,7 @@ import { CallbackType } from "./callback.ts";
 import { ConsentKind, Purpose, RecipientClass } from "./consent.ts";
 import { Cohort, Contract, Employer, RingFence } from "./contract.ts";
 import { Disclosure } from "./disclosure.ts";
+import { EmailAddress } from "./letter.ts";
 import { OrganisationId } from "./ids.ts";
 import { NeedCode } from "./need.ts";
 import { Evidence, Funder, OutcomeRule } from "./outcome.ts";
@@ -24,6 +25,7 @@ export const ConsentRule = z.strictObject({
 });
 export type ConsentRule = z.infer<typeof ConsentRule>;
 
+const workingDays = z.number().int().min(1).max(520);
 const codes = z.array(text(64)).default([]);
 
 export const Programme = z.strictObject({
@@ -32,7 +34,8 @@ export const Programme = z.strictObject({
   version: z.number().int().min(1),
   validFrom: PlainDate,
   validTo: PlainDate.optional(),
-  commissioner: z.strictObject({ id: OrganisationId, name: text(160) }),
+  /** `contact`: who hears of clocks that have run out, where a contract names nobody. */
+  commissioner: z.strictObject({ id: OrganisationId, name: text(160), contact: EmailAddress.optional() }),
   funders: z.array(Funder).default([]),
   nations: z.array(Nation).min(1),
   /** Where people come from: one of these. Empty: anywhere in its nations. */
@@ -64,11 +67,17 @@ export const Programme = z.strictObject({
    * `capacity`: most free places. `persons-choice`: what the person chose, and else they are asked.
    */
   allocation: z.enum(["single", "on-site", "nearest", "capacity", "fair-share", "persons-choice"]),
-  /** Working days of the nation to acknowledge and to make first contact; days until a hold runs out. */
+  /** Working days of the nation until each step, from the offer on (`docs/clocks.md`); days until a hold runs out. */
   clocks: z.strictObject({
-    acknowledgeWithin: z.number().int().min(1),
-    contactWithin: z.number().int().min(1),
-    startWithin: z.number().int().min(1).optional(),
+    deliverWithin: workingDays.optional(),
+    acknowledgeWithin: workingDays,
+    contactWithin: workingDays,
+    startWithin: workingDays.optional(),
+    reviewWithin: workingDays.optional(),
+    /** After which share of its time a provider is reminded. */
+    remindAt: z.number().gt(0).lt(1).optional(),
+    /** `re-offer`: help that was accepted and never began to reach for the person goes to the next service. */
+    noContact: z.enum(["escalate", "re-offer"]).optional(),
     holdDays: z.number().int().min(1).max(366).optional(),
   }),
   outcomes: z.array(OutcomeRule).default([]),

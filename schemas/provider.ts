@@ -27,6 +27,13 @@ export const Service = z.strictObject({
   /** Places open at one time; absent means no limit is known. */
   places: z.number().int().min(0).optional(),
   status: z.enum(["open", "paused", "closed"]).default("open"),
+  /** Days of the week on which it answers; left out is every working day. Its clocks run on those alone. */
+  opens: z
+    .array(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]))
+    .min(1)
+    .optional(),
+  /** Single days on which it is shut beside bank holidays. */
+  closedOn: z.array(PlainDate).optional(),
 });
 export type Service = z.infer<typeof Service>;
 

@@ -148,8 +148,12 @@ export const REASONS = {
   "cannot-contact": row("The person could not be reached.", "business-rule", 422),
   "person-declined": row("The person does not want this.", "business-rule", 422),
   other: row("Some other reason, told in the text.", "business-rule", 422),
+  "not-in-time": row("The service did not answer in time.", "business-rule", 422),
+  "caseload-moved": row("Another service goes on with this.", "business-rule", 422),
+  "not-a-partner": row("This is no partner under your contract.", "business-rule", 422),
   "not-your-turn": row("This step does not follow from where the offer stands.", "conflict", 409),
   "contract-over": row("The contract of this offer has ended or no longer holds this service.", "business-rule", 422),
+  "date-past": row("This day has passed. Give one that is to come, or none.", "business-rule", 422),
   "not-yet": row("This day has not come yet. Send it on the day.", "business-rule", 422),
   "offer-closed": row("This offer is closed.", "conflict", 409),
   "offer-recalled": row(

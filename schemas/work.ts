@@ -5,8 +5,9 @@ import type { Cause, LastCause } from "./cause.ts";
 
 /**
  * `assess` decides; `deliver` sends an offer; `notify` tells the referrer; `follow` looks where a provider keeps its offer;
- * `recall` asks a holder to delete what it has; `rectify` tells it what has changed; `remind` and `expire` are the clock of a hold; `collect` empties our MESH mailbox; `knock` sees whether a link was opened;
- * `ask` writes to the person.
+ * `recall` asks a holder to delete what it has; `rectify` tells it what has changed;
+ * `remind` and `expire` are the clock of a hold, `chase` that of an offer, and `nudge` tells people what its clock found;
+ * `collect` empties our MESH mailbox; `knock` sees whether a link was opened; `ask` writes to the person.
  */
 export const WorkKind = z.enum([
   "assess",
@@ -20,16 +21,18 @@ export const WorkKind = z.enum([
   "collect",
   "knock",
   "ask",
+  "chase",
+  "nudge",
 ]);
 export type WorkKind = z.infer<typeof WorkKind>;
 
 export type NewWork = {
   id: string;
   kind: WorkKind;
-  /** What it is about: a referral for `assess`, an offer for `deliver`, `follow`, `recall` and `rectify`, a callback for `notify`, an event for a hold's clock, a link for `knock`, a request for `ask`. */
+  /** What it is about: a referral for `assess`, an offer for `deliver`, `follow`, `recall` and `rectify`, a callback for `notify`, an event for a hold's clock, an offer for its own and for `nudge`, a link for `knock`, a request for `ask`. */
   subject: string;
   referral: string;
-  /** Whose places it takes: `assess`, `holds`, `knock`, `letters`, `provider:`, `follow:` or `recall:<organisation>`, or `client:<id>`. Never a personal value. */
+  /** Whose places it takes: `assess`, `holds`, `clocks`, `contacts`, `knock`, `letters`, `provider:`, `follow:`, `recall:` or `nudge:<organisation>`, or `client:<id>`. Never a personal value. */
   destination: string;
   due: Date;
 };

@@ -18,7 +18,13 @@ import { createLeave, createVisitor } from "./steps/visit.ts";
 import { createLinkView } from "./views/link.ts";
 
 type Ground = { store: Store; vault: Vault; rulebook: Rulebook; clock: Clock; ids: Ids };
-export type Links = { transport: Transport; knock: Steps["knock"]; doorkeeper: Doorkeeper; asking: Asking };
+export type Links = {
+  transport: Transport;
+  knock: Steps["knock"];
+  doorkeeper: Doorkeeper;
+  asking: Asking;
+  letters: Letters;
+};
 
 export const composeLinks = (ground: Ground, letters: Letters, publicUrl: string, bell: Bell): Links => {
   const { store, vault, clock, ids } = ground;
@@ -26,6 +32,7 @@ export const composeLinks = (ground: Ground, letters: Letters, publicUrl: string
   const { digest } = vault;
   const invite = createInvite({ letters, links, digest, clock, ids, publicUrl });
   return {
+    letters,
     transport: createEmail(invite, letters),
     asking: composeAsking(ground, letters, publicUrl, bell),
     knock: createKnock({ ledger, agenda, links, letters, clock, bell }),

@@ -51,6 +51,9 @@ import type { Clock, Ids } from "./ports/system.ts";
 import { createAccept } from "./steps/accept.ts";
 import { createAmend } from "./steps/amend.ts";
 import { createAnswer } from "./steps/answer.ts";
+import { createAssign } from "./steps/assign.ts";
+import { createChase } from "./steps/chase.ts";
+import { createNudge } from "./steps/nudge.ts";
 import { createAssess } from "./steps/assess.ts";
 import { createDeliver } from "./steps/deliver.ts";
 import { createFollow } from "./steps/follow.ts";
@@ -60,6 +63,7 @@ import { createOverride } from "./steps/override.ts";
 import { createReply } from "./steps/reply.ts";
 import { createGate } from "./steps/gate.ts";
 import { createMonitor } from "./steps/monitor.ts";
+import { createTerms } from "./core/terms.ts";
 import { createNotify } from "./steps/notify.ts";
 import { composeAnswer, composeTakingBack } from "./taking-back.ts";
 
@@ -152,8 +156,9 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     jobcentre: jobcentreDoor.renderCallback,
     council: councilDoor.renderCallback,
   };
+  const terms = createTerms(rulebook, holidays);
   const shared = { ledger, agenda, clients, clock, ids, bell };
-  const answer = composeAnswer(shared, createAnswer({ ...shared, rulebook }));
+  const answer = composeAnswer(shared, createAnswer({ ...shared, rulebook, terms }));
   const fhir = createFhir({ outbound, tokens: createTokens({ outbound, key: loginKey, clock, ids }) });
   const tellers = { task: createTaskNews({ fhir, form: newsForm, signer, clock }) };
   const messenger = createMessenger({ outbound, renderers, tellers, signer, clock });
@@ -167,7 +172,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   const holdClock = createHoldClock(shared);
   const steps: Steps = {
     accept: createAccept({ intake, pauses, clock, ids, digest: vault.digest, bell }),
-    assess: createAssess({ ...shared, pauses, rulebook, digest: vault.digest }),
+    assess: createAssess({ ...shared, pauses, rulebook, terms, digest: vault.digest }),
     deliver: createDeliver({ ...shared, rulebook, holidays, transports, breakers }),
     ...composeTakingBack({ ...shared, rulebook, holidays, transports, breakers }),
     knock: links.knock,
@@ -179,6 +184,9 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     amend: createAmend({ ...shared, reader: store.reader, rulebook, holidays, digest: vault.digest }),
     remind: holdClock,
     expire: holdClock,
+    chase: createChase({ ...shared, rulebook, holidays, terms }),
+    nudge: createNudge({ ...shared, rulebook, transports, letters: links.letters, breakers }),
+    assign: createAssign({ ...shared, rulebook, terms }),
     collect: mailbox?.collect({ answer, offer: composeViews(ground).offer }) ?? noMailbox(agenda),
     answer,
     override: createOverride({ ...shared, rulebook }),

@@ -5,6 +5,7 @@ import { read, type Read } from "../../schemas/faults.ts";
 import { JsonPatch, Task } from "../../schemas/foreign/fhir/task.ts";
 import { Uuid } from "../../schemas/ids.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
+import { isClosed } from "../../src/core/lifecycle.ts";
 import { movesOf } from "../../src/core/task.ts";
 import type { OfferView } from "../../src/ports/views.ts";
 import { bytesOf } from "../http/body.ts";
@@ -27,7 +28,6 @@ const byPatch: Wanted = (input, { task }) => {
   return patch.ok ? patched(task, patch.value) : patch;
 };
 
-const CLOSED = new Set(["declined", "ended", "recalled"]);
 /** A no has a reason, and so has an end that is not simply the end. */
 const NEEDS_REASON = new Set(["rejected", "failed", "cancelled"]);
 export const lacksReason = ({ status, statusReason }: Task): Reason[] =>
@@ -38,10 +38,10 @@ const stepOf = (input: unknown, { offer }: Before) => {
   const task = read(Task, input, "Task");
   if (!task.ok) return task;
   if (task.value.id?.toLowerCase() !== offer.id) return refused(reason("invariant", "Task.id"));
-  const moves = movesOf(offer.status, saidBy(task.value));
+  const moves = movesOf(offer.status, saidBy(task.value), offer.onHold !== undefined);
   if (moves.kind === "same") return { ok: true, value: undefined } as const;
   if (moves.kind === "silent") return refused(reason("not-supported", "Task.status"));
-  const closed = CLOSED.has(offer.status);
+  const closed = isClosed(offer.status);
   // Here its owner tells us each step; only where we look on, now and then, may we have missed one.
   const [answer, ...more] = moves.kind === "steps" ? moves.answers : [];
   if (answer === undefined || more.length > 0)

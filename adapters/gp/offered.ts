@@ -13,12 +13,15 @@ import {
 import { NEED_SYSTEM, NEEDS } from "../../schemas/need.ts";
 import type { OfferPreview, OfferStatus } from "../../schemas/offer.ts";
 import type { OfferView } from "../../src/ports/views.ts";
-import { TASK_STATUS } from "../../src/core/task.ts";
+import { taskStatusOf } from "../../src/core/task.ts";
 import { shownExtensions } from "./shown-facts.ts";
 import { PERSON, shownPerson } from "./shown-person.ts";
 import { REFERRER } from "./shown-referrer.ts";
 
-export type Offered = Pick<OfferView, "id" | "reference" | "service" | "status" | "madeAt" | "changedAt" | "preview">;
+export type Offered = Pick<
+  OfferView,
+  "id" | "reference" | "service" | "status" | "madeAt" | "changedAt" | "preview" | "onHold"
+>;
 
 /** An offer only ever goes forward, so that its place in the line is its version. */
 const VERSION: Record<OfferStatus, string> = {
@@ -29,6 +32,7 @@ const VERSION: Record<OfferStatus, string> = {
   declined: "5",
   ended: "5",
   recalled: "5",
+  lapsed: "5",
 };
 export const versionOf = (status: OfferStatus): string => VERSION[status];
 
@@ -39,6 +43,7 @@ const REQUEST_STATUS: Record<OfferStatus, "active" | "revoked" | "completed"> = 
   started: "active",
   declined: "revoked",
   recalled: "revoked",
+  lapsed: "revoked",
   ended: "completed",
 };
 
@@ -57,7 +62,9 @@ const identifiers = ({ id, reference }: Offered) => [
 const typed = (code: string, value: object) => ({ type: { coding: [{ system: PREVIEW, code }] }, ...value });
 
 /** The webhook's preview, element by element: enough to say yes or no, and nothing that says who it is. */
-const inputs = (preview: OfferPreview) => [
+const inputs = (preview: OfferPreview | undefined) => (preview === undefined ? [] : inputsOf(preview));
+
+const inputsOf = (preview: OfferPreview) => [
   ...(preview.area === undefined ? [] : [typed("area", { valueCode: preview.area })]),
   typed("age-band", { valueCode: preview.ageBand }),
   ...(preview.language === undefined ? [] : [typed("language", { valueCode: preview.language })]),
@@ -75,9 +82,9 @@ const requestOf = (offer: Offered) => ({
   // An intermediary's own order, made to fill the referrer's (R4, request-intent).
   intent: "filler-order",
   category: [{ coding: [{ system: MESSAGE_CATEGORIES, code: "referral", display: "Transfer of Care" }] }],
-  priority: offer.preview.urgency,
+  priority: offer.preview?.urgency,
   code:
-    offer.preview.need === undefined
+    offer.preview?.need === undefined
       ? undefined
       : { coding: [{ system: NEED_SYSTEM, code: offer.preview.need }], text: NEEDS[offer.preview.need].words },
   authoredOn: offer.madeAt,
@@ -108,9 +115,9 @@ export const offeredRequest = (offer: Offered & Pick<OfferView, "detail">) => {
 const taskOf = (offer: Offered, owner: string) => ({
   resourceType: "Task",
   identifier: identifiers(offer),
-  status: TASK_STATUS[offer.status],
+  status: taskStatusOf(offer),
   intent: "order",
-  priority: offer.preview.urgency,
+  priority: offer.preview?.urgency,
   code: { coding: [{ system: TASK_CODE, code: "fulfill" }] },
   authoredOn: offer.madeAt,
   lastModified: offer.changedAt,

@@ -28,7 +28,7 @@ export const taskForm: TaskForm = {
     const { id, service, status, madeAt, changedAt } = offer;
     const shown = { id, reference, service, status, preview };
     const times = { madeAt: madeAt.toISOString(), changedAt: changedAt.toISOString() };
-    return pushedTask({ ...shown, ...times }, offer.provider, publicUrl);
+    return pushedTask({ ...shown, ...times }, offer.assignedTo ?? offer.provider, publicUrl);
   },
 
   find: (answer, offer) => {
@@ -37,7 +37,7 @@ export const taskForm: TaskForm = {
     return (set.data.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : found(resource, offer)));
   },
 
-  moves: ({ task }, status) => movesOf(status, saidBy(task)),
+  moves: ({ task }, { status, onHold }) => movesOf(status, saidBy(task), onHold !== undefined),
 
   isClosed: ({ task }) => CLOSED.has(task.status),
 

@@ -48,6 +48,26 @@ const WORDS: Record<LetterTemplate, Partial<Record<LetterWay, Form>>> = {
       body: "((code)) is your code to open the referral. It works for ((minutes)) minutes. If you did not ask for it, do nothing and tell nobody.",
     },
   },
+  "offer-word": {
+    email: {
+      subject: "Please look at referral ((reference))",
+      body: [
+        "Referral ((reference)) waits for you: ((wanted)).",
+        "Open the link in the letter that came with it. If the link has run out, open it all the same: you can ask there for a new one.",
+        "This message says nothing about the person. Please do not answer it: nobody reads what comes back.",
+      ].join("\n\n"),
+    },
+  },
+  "offer-overdue": {
+    email: {
+      subject: "Referral ((reference)) is overdue",
+      body: [
+        "A service under your contract is late with referral ((reference)): ((wanted)).",
+        "Please see to it with the service. We write again every five working days until it has moved on.",
+        "This message says nothing about the person. Please do not answer it: nobody reads what comes back.",
+      ].join("\n\n"),
+    },
+  },
   "consent-link": {
     email: {
       subject: "A question for you about your referral",

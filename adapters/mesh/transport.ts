@@ -1,5 +1,6 @@
 // Reaches a provider by its MESH mailbox: the same message as by webhook, under the offer's id.
 import { offerMade, offerTold } from "../../src/core/made.ts";
+import { wordSaid } from "../../src/core/word.ts";
 import type { Transport } from "../../src/ports/outward.ts";
 import type { Mailer } from "./mailer.ts";
 
@@ -26,6 +27,11 @@ export const createMeshTransport = ({ mailer, workflow, publicUrl }: Options): T
     const detail = notice.kind === "changed" ? { detail: notice.detail } : {};
     const body = JSON.stringify({ ...offerTold(notice, publicUrl), ...detail });
     return mailer.send({ key: notice.id, to: to.reach.mailbox, workflow, body });
+  },
+  async say({ id, offer, reference, word }, to) {
+    if (to.reach?.by !== "mesh") return { kind: "refused", cause: "no-address" };
+    const body = JSON.stringify(wordSaid(offer, reference, word, publicUrl));
+    return mailer.send({ key: id, to: to.reach.mailbox, workflow, body });
   },
   // Where it is not sure, `send` looks it up before it sends.
   arrived: ({ offer }) => mailer.has(offer.id),

@@ -8,8 +8,11 @@ WHERE r.id = ANY ($1::uuid[])
 ORDER BY r.id
 FOR UPDATE OF r`;
 
+/** $1 work that is to end, $2 offers that are written: their clocks go. */
 export const LOCK_WORK = `
-SELECT id, token FROM waymark.work WHERE id = ANY ($1::uuid[]) AND dead_at IS NULL ORDER BY id FOR UPDATE`;
+SELECT id, token FROM waymark.work
+WHERE id = ANY ($1::uuid[]) AND dead_at IS NULL OR kind = 'chase' AND subject = ANY ($2::uuid[])
+ORDER BY id FOR UPDATE`;
 
 export const WRITTEN_BEFORE = "SELECT id FROM waymark.event WHERE id = ANY ($1::uuid[])";
 
@@ -55,14 +58,24 @@ WITH moved AS (
 ), asked AS (
   -- What closes goes first: then the next offer of the same referral may open.
   INSERT INTO waymark.offer AS o (id, referral, case_id, organisation, programme, contract, service, places, provider,
-    status, test, made_at, changed_at)
-  SELECT id, referral, case_id, organisation, programme, contract, service, places, provider, status, test, made_at,
-    changed_at
+    status, on_hold_since, on_hold_until, assigned_to, due_clock,
+    due_at, test, made_at, changed_at)
+  SELECT id, referral, case_id, organisation, programme, contract, service, places, provider, status, on_hold_since,
+    on_hold_until, assigned_to, due_clock, due_at, test, made_at, changed_at
   FROM jsonb_to_recordset($1::jsonb -> 'offers') AS row (id uuid, referral uuid, case_id uuid, organisation text,
-    programme text, contract text, service text, places text[], provider text, status text, test boolean,
-    made_at timestamptz, changed_at timestamptz)
+    programme text, contract text, service text, places text[], provider text, status text,
+    on_hold_since timestamptz, on_hold_until date, assigned_to text, due_clock text,
+    due_at timestamptz, test boolean, made_at timestamptz, changed_at timestamptz)
   ORDER BY status IN ('sent', 'acknowledged', 'accepted', 'started'), id
-  ON CONFLICT (id) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at
+  ON CONFLICT (id) DO UPDATE SET status = excluded.status, on_hold_since = excluded.on_hold_since,
+    on_hold_until = excluded.on_hold_until, assigned_to = excluded.assigned_to,
+    due_clock = excluded.due_clock, due_at = excluded.due_at, changed_at = excluded.changed_at
+), stopped AS (
+  -- The clock that an offer had before: it runs on under a row of this commit, or not at all.
+  DELETE FROM waymark.work w
+  USING jsonb_to_recordset($1::jsonb -> 'offers') AS row (id uuid)
+  WHERE w.kind = 'chase' AND w.subject = row.id
+    AND NOT EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb -> 'done') AS done (work uuid) WHERE done.work = w.id)
 ), recalled AS (
   INSERT INTO waymark.recall AS c (offer, referral, organisation, provider, service, test, asked_at, answer_by, told,
     told_at, answer, basis, kept_until, answered_at)
@@ -83,10 +96,11 @@ WITH moved AS (
 ), planned AS (
   INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at)
   -- Not due before what it waits for: the work of the same referral to the same destination that lives.
-  -- A clock of ours waits for no other clock.
-  SELECT id, kind, subject, referral, destination, CASE WHEN destination = 'recalls' THEN due ELSE greatest(due, (
+  -- A clock waits for nothing but its time.
+  SELECT id, kind, subject, referral, destination, CASE WHEN destination IN ('recalls', 'clocks') THEN due ELSE greatest(due, (
       SELECT max(e.due) FROM waymark.work e
-      WHERE e.referral = row.referral AND e.destination || '' = row.destination AND e.dead_at IS NULL)) END, $2::timestamptz
+      WHERE e.referral = row.referral AND e.destination || '' = row.destination AND e.dead_at IS NULL)) END,
+    $2::timestamptz
   FROM jsonb_to_recordset($1::jsonb -> 'work') AS row (id uuid, kind text, subject uuid, referral uuid,
     destination text, due timestamptz)
 ), delta AS MATERIALIZED (

@@ -63,8 +63,9 @@ const standOn = async (query: Query, vault: Vault, changes: readonly Change[]): 
 
 const leasesOf = async (query: Query, changes: readonly Change[]): Promise<Map<string, string | null>> => {
   const ids = changes.flatMap((change) => change.done?.work ?? []);
-  if (ids.length === 0) return new Map();
-  const rows = await query<{ id: string; token: string | null }>(LOCK_WORK, [ids]);
+  const offers = changes.flatMap((change) => (change.offers ?? []).map((offer) => offer.id));
+  if (ids.length + offers.length === 0) return new Map();
+  const rows = await query<{ id: string; token: string | null }>(LOCK_WORK, [ids, offers]);
   return new Map(rows.map((row) => [row.id, row.token]));
 };
 

@@ -1,6 +1,6 @@
 // Reads a referral as a worker sees it, opened, in one statement.
 import type { Journey } from "../../src/ports/ledger.ts";
-import type { Mark } from "../../schemas/event.ts";
+import type { EventBody, Mark } from "../../schemas/event.ts";
 import type { Sibling } from "../../schemas/case.ts";
 import { openContent } from "./case-seal.ts";
 import type { Query } from "./engine.ts";
@@ -29,6 +29,8 @@ type JourneyColumns = ReferralColumns &
     recalls: RecallColumns[];
     siblings: (Omit<Sibling, "need" | "programme"> & { need: string | null; programme: string | null })[];
     marks: Mark[];
+    story: { at: string; body: EventBody }[];
+    sending: boolean;
   };
 
 const OPEN = `
@@ -50,7 +52,10 @@ SELECT r.*, c.wrapped_key, c.ring_key,
    FROM waymark.referral s WHERE s.case_id = r.case_id AND s.id <> r.id), '[]') AS siblings, coalesce(
   (SELECT jsonb_agg(e.body ORDER BY e.sequence)
    FROM waymark.event e
-   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed', 'rectified')), '[]') AS marks
+   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed', 'rectified')), '[]') AS marks, coalesce(
+  (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'body', e.body) ORDER BY e.sequence)
+   FROM waymark.event e WHERE e.referral = r.id AND e.body ->> 'offer' IS NOT NULL), '[]') AS story,
+  EXISTS (SELECT FROM waymark.work w WHERE w.referral = r.id AND w.kind = 'deliver') AS sending
 FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id`;
 
 const BY = {
@@ -95,6 +100,8 @@ const journeyOf = (vault: Vault, row: JourneyColumns): Journey => ({
     programme: programme ?? undefined,
   })),
   marks: row.marks,
+  story: row.story.map(({ at, body }) => ({ at: new Date(at), body })),
+  sending: row.sending,
   overrides: row.marks.flatMap((mark) =>
     mark.type === "overridden" ? [{ programme: mark.programme, clause: mark.clause }] : [],
   ),

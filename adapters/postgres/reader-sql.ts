@@ -95,13 +95,18 @@ WHERE ${where.join(" AND ")} ORDER BY t.id LIMIT $${values.push(limit)}::integer
   };
 };
 
-/** A referrer sees its offers' rows too, but a queue of offers is the provider's. */
+/**
+ * A no, an end or an offer taken back closes the provider's view of the person with the same commit: then not even what
+ * was sealed is read for it. A referrer sees its offers' rows too, but a queue of offers is the provider's.
+ */
 const OFFERED = `
-SELECT o.id, o.referral, o.programme, o.contract, o.service, o.places, o.provider, o.status, o.test, o.made_at, o.changed_at, o.case_id,
-  r.reference, r.version, r.sealed_content, c.wrapped_key, c.ring_key,
+SELECT o.id, o.referral, o.programme, o.contract, o.service, o.places, o.provider, o.status,
+  o.on_hold_since, o.on_hold_until::text AS on_hold_until, o.assigned_to, o.due_clock, o.due_at, o.test, o.made_at, o.changed_at, o.case_id,
+  r.reference, r.version, CASE WHEN o.status IN ('sent', 'acknowledged', 'accepted', 'started') THEN r.sealed_content END
+  AS sealed_content, c.wrapped_key, c.ring_key,
   (SELECT to_jsonb(k) FROM waymark.recall k WHERE k.offer = o.id) AS recall
 FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral JOIN waymark.case_file c ON c.id = o.case_id
-WHERE o.provider = $1`;
+WHERE (o.provider = $1 OR o.assigned_to = $1)`;
 
 export const OFFER = `${OFFERED} AND o.id = $2::uuid`;
 

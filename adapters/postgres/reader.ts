@@ -32,7 +32,12 @@ import { dayOf } from "../../src/core/calendar.ts";
 
 type Timed = ReferralColumns & { timeline: { sequence: number; at: string; body: EventBody }[] };
 type Offered = OfferColumns &
-  CaseKeyColumns & { reference: string; version: number; sealed_content: Uint8Array; recall: RecallColumns | null };
+  CaseKeyColumns & {
+    reference: string;
+    version: number;
+    sealed_content: Uint8Array | null;
+    recall: RecallColumns | null;
+  };
 type Told = CaseKeyColumns & {
   id: string;
   referral: string;
@@ -153,6 +158,10 @@ const offeredOf = (vault: Vault, row: Offered): OfferRow => ({
   ...offerOf(row),
   reference: row.reference,
   version: row.version,
-  content: openContent(vault, { ...row, id: row.referral }),
+  ...(row.wrapped_key === null ? { erased: true as const } : {}),
+  content:
+    row.sealed_content === null
+      ? undefined
+      : openContent(vault, { ...row, sealed_content: row.sealed_content, id: row.referral }),
   ...(row.recall === null ? {} : { recall: recallOf(row.recall) }),
 });

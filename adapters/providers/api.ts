@@ -3,7 +3,7 @@ import { Router, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 import { read } from "../../schemas/faults.ts";
 import { OrganisationId } from "../../schemas/ids.ts";
-import { OfferStatus } from "../../schemas/offer.ts";
+import { Assignment, OfferStatus } from "../../schemas/offer.ts";
 import { reason } from "../../schemas/reason.ts";
 import { Said } from "../../schemas/recall.ts";
 import type { Clients } from "../../src/ports/clients.ts";
@@ -12,6 +12,7 @@ import { ClauseId } from "../../schemas/rule.ts";
 import { admits, clientOf } from "../http/access.ts";
 import { bytesOf, rawBody } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";
+import { readJson } from "../http/json.ts";
 import { renderProblem } from "../http/problem.ts";
 import { annotate, refuse, speaks } from "../http/speak.ts";
 import { bellRoutes } from "./bell.ts";
@@ -94,6 +95,20 @@ const take =
     else tell(res, offer);
   };
 
+const assign =
+  ({ steps, views }: DoorTools): Handler =>
+  async (req, res) => {
+    const { id } = req.params;
+    const json = readJson(bytesOf(req));
+    const wanted = json.ok ? read(Assignment, json.value) : json;
+    if (!wanted.ok) return refuse(res, wanted.reasons);
+    const client = clientOf(res);
+    const result = isId(id) ? await steps.assign(client, id, wanted.value) : ({ outcome: "not-found" } as const);
+    annotate(res, { offer: id, verb: "assign", outcome: result.outcome });
+    if (result.outcome === "refused") return refuse(res, result.reasons);
+    tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
+  };
+
 const Role = z.strictObject({ employer: OrganisationId, vacancy: ClauseId });
 
 const profile =
@@ -132,5 +147,6 @@ export const providerRoutes = (tools: DoorTools, clients: Pick<Clients, "byId">)
   router.get("/offers/:id/profile", reads, profile(tools));
   const body = rawBody(["application/json"]).map(unlessEmpty);
   for (const verb of VERBS) router.post(`/offers/:id/${verb}`, answers, ...body, take(tools, verb));
+  router.post("/offers/:id/assign", answers, ...rawBody(["application/json"]), assign(tools));
   return router;
 };

@@ -1,4 +1,5 @@
 // A provider with no system: a letter with a link. It says that something waits, and nothing of whom or what.
+import { WANTED } from "../../src/core/word.ts";
 import { LINK, linkEnds, knockAt, standingOf } from "../../src/core/link.ts";
 import type { Letter } from "../../schemas/letter.ts";
 import type { Link } from "../../schemas/link.ts";
@@ -88,4 +89,9 @@ export const createEmail = (invite: Invite, letters: Letters): Transport => ({
   },
   send: invite,
   tell: ({ offer, reference, kind, at }, to) => invite({ offer, reference, about: { kind, at } }, to),
+  say({ id, reference, word }, to) {
+    if (to.reach?.by !== "email") return Promise.resolve({ kind: "refused", cause: "no-address" });
+    const letter: Letter = { id, template: "offer-word", values: { reference, wanted: WANTED[word.clock] } };
+    return letters.send(letter, { by: "email", address: to.reach.address });
+  },
 });

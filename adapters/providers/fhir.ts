@@ -1,4 +1,5 @@
 // Puts an offer as a Task into its provider's own FHIR R4 server, reads there what became of it, and takes it back.
+import { isTakenBack } from "../../src/core/lifecycle.ts";
 import type { Reach } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
@@ -113,10 +114,10 @@ export const createFhirTransport = (options: Options): Transport => {
       const found = await look(offer, login);
       // Where it was never put there is nothing to take back.
       const nothing = "kind" in found && found.kind === "unavailable" && found.cause === "task-missing";
-      if (nothing && offer.status === "recalled") return { kind: "accepted", status: 200 };
+      if (nothing && isTakenBack(offer.status)) return { kind: "accepted", status: 200 };
       if ("kind" in found) return found;
-      if (offer.status === "recalled") return takeBack(found, login);
-      const moves = form.moves(found, offer.status);
+      if (isTakenBack(offer.status)) return takeBack(found, login);
+      const moves = form.moves(found, offer);
       for (const one of moves.kind === "steps" ? moves.answers : []) {
         const result = await answer(to, offer.id, one);
         // Something came between: the next look begins from where it then stands.

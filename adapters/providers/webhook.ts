@@ -1,5 +1,6 @@
 // Sends an offer to a provider's own system as a signed webhook. Thin: who the person is opens only on acceptance.
 import { offerMade, offerTold } from "../../src/core/made.ts";
+import { wordSaid } from "../../src/core/word.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
 import type { Transport } from "../../src/ports/outward.ts";
@@ -23,6 +24,8 @@ export const createWebhook = (options: WebhookOptions): Transport => ({
   idempotent: true,
   send: (message, to) => post(options, to, message.offer.id, offerMade(message, options.publicUrl)),
   tell: (notice, to) => post(options, to, notice.id, offerTold(notice, options.publicUrl)),
+  say: ({ id, offer, reference, word }, to) =>
+    post(options, to, id, wordSaid(offer, reference, word, options.publicUrl)),
 });
 
 const post = async (

@@ -67,7 +67,7 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
       form,
       minutes: VISIT.minutes,
       reference: offer.reference,
-      preview: closed ? [] : previewRows(offer, names),
+      preview: closed || offer.preview === undefined ? [] : previewRows({ ...offer, preview: offer.preview }, names),
       detail: closed || offer.detail === undefined ? [] : detailRows(offer.detail),
       steps: open,
       recall: waits(offer),

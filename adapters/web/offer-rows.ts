@@ -43,7 +43,10 @@ const dateOf = (day: string): string =>
     new Date(`${day}T00:00:00Z`),
   );
 
-export const previewRows = ({ reference, service, preview }: OfferView, names: Names): Row[] => [
+export const previewRows = (
+  { reference, service, preview }: OfferView & Required<Pick<OfferView, "preview">>,
+  names: Names,
+): Row[] => [
   ...row("Reference", reference),
   ...row("Your service", names.service(service)),
   ...row("Needs", preview.need === undefined ? "something that we have no word for" : NEEDS[preview.need].words),

@@ -25,6 +25,10 @@ export const STANDS: Record<OfferStatus, { title: string; words: string }> = {
     title: "This referral was taken back",
     words: "Please do nothing more, and do not contact the person.",
   },
+  lapsed: {
+    title: "The time for this referral ran out",
+    words: "We are asking the next service. Please do nothing more, and do not contact the person.",
+  },
 };
 
 type Box = "reason" | "text" | "on";
@@ -38,7 +42,7 @@ export type Asked = {
   choices: readonly ReasonCode[];
 };
 export type Step = {
-  verb: Extract<Answer["verb"], "acknowledge" | "accept" | "decline" | "start" | "end">;
+  verb: Extract<Answer["verb"], "acknowledge" | "accept" | "decline" | "contact" | "start" | "hold" | "resume" | "end">;
   button: string;
   /** The step that most people will want is the green button. */
   main: boolean;

@@ -4,6 +4,7 @@ import type { Event, EventBody } from "../../schemas/event.ts";
 import type { OfferStatus } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
+import { isClosed } from "./lifecycle.ts";
 import { noticesFor } from "./notice.ts";
 
 type Row = {
@@ -26,12 +27,12 @@ export type Asked = {
   reasons: Reason[];
 };
 
-const CLOSED: ReadonlySet<OfferStatus> = new Set(["declined", "recalled", "ended"]);
 const REACHED: Partial<Record<EventBody["type"], OfferStatus>> = {
   acknowledged: "acknowledged",
   accepted: "accepted",
   declined: "declined",
   recalled: "recalled",
+  lapsed: "lapsed",
   started: "started",
   ended: "ended",
 };
@@ -45,7 +46,7 @@ export const askedOf = ({ id, reference, door, participation, timeline }: Row): 
     // What was open is taken back with the referral.
     if (body.type === "withdrawn")
       for (const one of asked.values())
-        if (!CLOSED.has(one.status)) asked.set(one.id, { ...one, status: "recalled", changedAt: time });
+        if (!isClosed(one.status)) asked.set(one.id, { ...one, status: "recalled", changedAt: time });
     if (!("offer" in body)) continue;
     if (body.type === "offered") {
       const { offer, provider, service } = body;

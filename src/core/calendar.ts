@@ -16,6 +16,12 @@ export const dayOf = (now: Date): PlainDate => {
   return last.day;
 };
 
+/** The moment in which that day is over in the United Kingdom, with 23 or 25 hours as with 24. */
+export const endOf = (day: PlainDate): Date => DateTime.fromISO(day, { zone: ZONE }).plus({ days: 1 }).toJSDate();
+
+/** Nine o'clock in the morning, by the clock on the wall. */
+export const morningOf = (day: PlainDate): Date => DateTime.fromISO(day, { zone: ZONE }).set({ hour: 9 }).toJSDate();
+
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
 /** 3 March 2027. */
@@ -53,7 +59,7 @@ export const monthsAfter = (day: PlainDate, months: number): PlainDate => {
 export const daysAfter = (day: PlainDate, days: number): PlainDate => dayAt(numberOf(day) + days * DAY);
 
 /** Monday is 1, Sunday 7. */
-const weekdayOf = (day: PlainDate): number => new Date(numberOf(day)).getUTCDay() || 7;
+export const weekdayOf = (day: PlainDate): number => new Date(numberOf(day)).getUTCDay() || 7;
 
 /** True from Monday to Friday. */
 export const isWeekday = (day: PlainDate): boolean => weekdayOf(day) <= 5;

@@ -31,7 +31,9 @@ export const nextLook = ({ changedAt, now, answers, chance }: Asked): Date => {
   return new Date(now.getTime() + Math.round(wait * (1 + JITTER * chance)));
 };
 
-type Followed = { id: string; referral: string; provider: string };
+type Followed = { id: string; referral: string; provider: string; assignedTo?: string | undefined };
+/** A delivery partner keeps in its own system what its prime gave to it. */
+const keeperOf = ({ provider, assignedTo }: Followed): string => assignedTo ?? provider;
 
 const rowOf = (offer: Followed, destination: string, id: string, due: Date) => ({
   id,
@@ -46,7 +48,7 @@ const rowOf = (offer: Followed, destination: string, id: string, due: Date) => (
 export const followLane = (provider: string): string => `follow:${provider}`;
 
 /** Whom a lane leads to: a pause or a breaker of a provider is one for all that goes there. */
-export const receiverOf = (destination: string): string => destination.replace(/^(follow|recall):/, "provider:");
+export const receiverOf = (destination: string): string => destination.replace(/^(follow|recall|nudge):/, "provider:");
 
 /** The work that looks after one offer at its provider. */
-export const following = (offer: Followed, id: string, due: Date) => rowOf(offer, followLane(offer.provider), id, due);
+export const following = (offer: Followed, id: string, due: Date) => rowOf(offer, followLane(keeperOf(offer)), id, due);

@@ -28,6 +28,15 @@ const inFull = (body: EventBody): Notice | undefined => {
     case "recall-told":
     case "recall-answered":
     case "rectified":
+    case "contacted":
+    case "put-on-hold":
+    case "resumed":
+    case "milestone":
+    case "assigned":
+    case "handed-back":
+    case "moved":
+    case "chased":
+    case "escalated":
       return undefined;
     case "branched":
       return { type: "referral.branched", reasons: [note("branched", body.reference)] };
@@ -50,6 +59,8 @@ const inFull = (body: EventBody): Notice | undefined => {
       return notice("seeking", [reason(body.reason)]);
     case "recalled":
       return notice("seeking", body.reasons);
+    case "lapsed":
+      return notice("seeking", [reason("not-in-time")]);
     case "started":
       return notice("started");
     case "ended":
@@ -67,6 +78,7 @@ const JOBCENTRE: Record<"voluntary" | "mandatory", Partial<Record<EventBody["typ
     acknowledged: "nothing",
     declined: "bare",
     recalled: "bare",
+    lapsed: "bare",
     started: "nothing",
     ended: "bare",
     withdrawn: "bare",

@@ -2,13 +2,13 @@
 import type { Answer, OfferStatus } from "../../schemas/offer.ts";
 import type { TaskStatus } from "../../schemas/foreign/fhir/task.ts";
 import { DeclineReason, EndReason } from "../../schemas/reason.ts";
-import { nextOffer } from "./lifecycle.ts";
+import { isClosed, nextOffer } from "./lifecycle.ts";
 import { NO_REASON_GIVEN } from "./words/outcome.ts";
 
-/** A placement with an employer has no place in a Task. */
-type Verb = Exclude<Answer["verb"], "place">;
+/** A placement with an employer, an attempt at contact and a plan have no status of their own in a Task. */
+type Verb = Exclude<Answer["verb"], "place" | "contact" | "milestone">;
 
-/** How an offer looks as a Task. */
+/** How an offer looks as a Task, unless the help rests. */
 export const TASK_STATUS: Record<OfferStatus, TaskStatus> = {
   sent: "requested",
   acknowledged: "received",
@@ -17,18 +17,22 @@ export const TASK_STATUS: Record<OfferStatus, TaskStatus> = {
   declined: "rejected",
   ended: "completed",
   recalled: "cancelled",
+  lapsed: "cancelled",
 };
+
+export const taskStatusOf = ({ status, onHold }: { status: OfferStatus; onHold?: object | undefined }): TaskStatus =>
+  onHold === undefined ? TASK_STATUS[status] : "on-hold";
 
 /** What a Task says of itself. `reason` is a code of ours where it names one. */
 export type Said = { status: TaskStatus; reason?: string; text?: string; start?: string; end?: string };
 
 /**
  * The steps that lead to each status, in their order. Whoever looks now and then may have missed some of them.
- * `draft` and `on-hold` say nothing of an offer; `requested` is where it began.
+ * `draft` says nothing of an offer; `on-hold` nothing before it was taken; `requested` is where it began.
  */
 const PATHS: Record<TaskStatus, readonly Verb[] | undefined> = {
   draft: undefined,
-  "on-hold": undefined,
+  "on-hold": ["hold"],
   requested: [],
   received: ["acknowledge"],
   ready: ["acknowledge"],
@@ -45,18 +49,26 @@ const PATHS: Record<TaskStatus, readonly Verb[] | undefined> = {
 /** `behind`: the offer has gone past it, or another way; nothing ever moves back. `silent`: it says nothing of the offer. */
 export type Moves = { kind: "steps"; answers: Answer[] } | { kind: "same" } | { kind: "behind" } | { kind: "silent" };
 
-export const movesOf = (status: OfferStatus, said: Said): Moves => {
+export const movesOf = (status: OfferStatus, said: Said, held = false): Moves => {
   const path = PATHS[said.status];
-  if (path === undefined) return { kind: "silent" };
-  if (said.status === TASK_STATUS[status] || (said.status === "ready" && status === "acknowledged"))
+  if (path === undefined || (said.status === "on-hold" && ASKED.has(status))) return { kind: "silent" };
+  if (
+    said.status === (held ? "on-hold" : TASK_STATUS[status]) ||
+    (said.status === "ready" && status === "acknowledged")
+  )
     return { kind: "same" };
   const closes = path[0] === "decline";
-  if (closes && (status === "declined" || status === "ended" || status === "recalled")) return { kind: "same" };
-  const verbs = walk(status, closes && nextOffer(status, "decline") === undefined ? ["end"] : path);
+  if (closes && isClosed(status)) return { kind: "same" };
+  const goesOn = held && GOES_ON[status] === said.status ? (["resume"] as const) : [];
+  const verbs = walk(status, closes && nextOffer(status, "decline") === undefined ? ["end"] : [...goesOn, ...path]);
   return verbs.length === 0
     ? { kind: "behind" }
     : { kind: "steps", answers: verbs.map((verb) => answerOf(verb, said)) };
 };
+
+const ASKED: ReadonlySet<OfferStatus> = new Set(["sent", "acknowledged"]);
+/** Said of help that rests: it goes on from where it was. */
+const GOES_ON: Partial<Record<OfferStatus, TaskStatus>> = { accepted: "accepted", started: "in-progress" };
 
 const walk = (from: OfferStatus, path: readonly Verb[]): Verb[] => {
   let at = from;

@@ -37,7 +37,7 @@ const STANDS: Record<Status, Row> = {
     where: "A service said no, or its offer was taken back.",
     waitsFor: "The next decision.",
     who: "waymark",
-    since: ["declined", "recalled"],
+    since: ["declined", "recalled", "lapsed"],
   },
   held: { where: "It is held.", waitsFor: "The referrer to send what is missing.", who: "referrer", since: ["held"] },
   unmet: {
@@ -92,7 +92,7 @@ export const standing = ({ status, timeline, offers, sending }: Whereabouts): St
   const { since, ...row } = STANDS[status];
   const event = timeline.findLast(({ body }) => since.includes(body.type)) ?? timeline.at(-1);
   const body = event?.body;
-  const offer = offers.findLast((one) => one.status !== "declined" && one.status !== "recalled");
+  const offer = offers.findLast((one) => !["declined", "recalled", "lapsed"].includes(one.status));
   const service = offer === undefined ? "unknown" : `${offer.provider} (${offer.service}, ${offer.programme})`;
   return {
     ...row,

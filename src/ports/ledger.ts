@@ -1,7 +1,7 @@
 // Ledger: what a worker leases, reads and commits.
 import type { Callback, CallbackState } from "../../schemas/callback.ts";
 import type { Override, Sibling } from "../../schemas/case.ts";
-import type { Event, Mark } from "../../schemas/event.ts";
+import type { Event, EventBody, Mark } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
@@ -34,6 +34,10 @@ export type Journey = {
   recalls: Recall[];
   /** The other referrals of the case, as far as rules may know of them. */
   siblings: Sibling[];
+  /** What happened to its offers, in order. */
+  story: { at: Date; body: EventBody }[];
+  /** An offer of it is still on its way to its provider. */
+  sending: boolean;
   /** Clauses that an adviser set aside. */
   overrides: Override[];
   /** What was proposed, set aside or placed, in order. */

@@ -4,10 +4,14 @@ import type { Cause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Task } from "../../schemas/foreign/fhir/task.ts";
 import type { Letter, LetterTo, LetterWay } from "../../schemas/letter.ts";
-import type { Answer, Offer, OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
+import type { Answer, Offer, OfferDetail, OfferPreview } from "../../schemas/offer.ts";
+import type { Word } from "../../schemas/progress.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
 
 export type OfferMessage = { offer: Offer; reference: string; preview: OfferPreview };
+
+/** `id` is the same for every attempt. */
+export type WordMessage = { id: string; offer: Offer; reference: string; word: Word };
 
 /**
  * What a provider hears of an offer after it was made. `id` is one for all attempts to tell it this time. `recalled`: it is to
@@ -36,6 +40,8 @@ export type Transport = {
    * `accepted` says that the look went well. Absent where the provider comes to us.
    */
   follow?(offer: Offer, to: Client): Promise<AttemptOutcome>;
+  /** Reminds of an offer, or says that its time has run out. Absent where there is no way to say it. */
+  say?(message: WordMessage, to: Client): Promise<AttemptOutcome>;
   /** Of a send that was cut off: true where it arrived, false where it did not and may go again, undefined where nobody knows. */
   arrived?(message: OfferMessage, to: Client): Promise<boolean | undefined>;
 };
@@ -49,7 +55,7 @@ export type TaskForm = {
   render(message: OfferMessage, publicUrl: string): object;
   /** The Tasks of this offer in what a search answered; undefined where that is no answer to a search. */
   find(answer: unknown, offer: string): FoundTask[] | undefined;
-  moves(found: FoundTask, status: OfferStatus): TaskMoves;
+  moves(found: FoundTask, offer: Pick<Offer, "status" | "onHold">): TaskMoves;
   isClosed(found: FoundTask): boolean;
   cancelled(found: FoundTask, now: Date): object;
   /** With a note that what it was given has changed. Said once: a later one takes its place. */

@@ -31,6 +31,8 @@ export type OfferRow = Offer & {
   reference: string;
   /** How the referral stands is not a provider's business; how its own offer stands is. */
   content?: Content;
+  /** The person was. */
+  erased?: true;
   version: number;
   recall?: Recall;
 };

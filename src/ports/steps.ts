@@ -6,7 +6,7 @@ import type { LastCause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { LetterWay } from "../../schemas/letter.ts";
 import type { Monitoring } from "../../schemas/monitoring.ts";
-import type { Offer } from "../../schemas/offer.ts";
+import type { Assignment, Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Said, Withdrawal } from "../../schemas/recall.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
@@ -89,6 +89,10 @@ export type Steps = {
   /** Halfway through a hold, and at its end. */
   remind(work: Work): Promise<Worked>;
   expire(work: Work): Promise<Worked>;
+  /** An offer's clock rang. */
+  chase(work: Work): Promise<Worked>;
+  /** Tells people what an offer's clock found. */
+  nudge(work: Work): Promise<Worked>;
   /** Empties our MESH mailbox. */
   collect(work: Work): Promise<Worked>;
   /** A step on its offer, or its answer to a recall. */
@@ -99,6 +103,8 @@ export type Steps = {
   rectify(work: Work): Promise<Worked>;
   /** Takes a referral back, by its id or reference. */
   withdraw(by: Adviser, referral: string, withdrawal: Withdrawal): Promise<Recorded>;
+  /** A prime gives its offer to a delivery partner. */
+  assign(client: Client, offer: string, assignment: Assignment): Promise<AnswerResult>;
   /** An adviser sets a clause aside, with name and reason; the case is decided anew. */
   override(by: Adviser, referral: string, override: OverrideRequest): Promise<Recorded>;
   /** The person's yes or no to what was proposed; a yes opens a referral of its own in the same case. */

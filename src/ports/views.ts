@@ -4,6 +4,7 @@ import type { Client } from "../../schemas/client.ts";
 import type { Consent } from "../../schemas/consent.ts";
 import type { NeedCode } from "../../schemas/need.ts";
 import type { OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
+import type { ClockName } from "../../schemas/progress.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { PersonsReceipt, Receipt } from "../../schemas/receipt.ts";
 import type { HeldAnswer, KeptBasis, RecallStanding } from "../../schemas/recall.ts";
@@ -35,7 +36,15 @@ export type OfferView = {
   service: string;
   madeAt: string;
   changedAt: string;
-  preview: OfferPreview;
+  /** As long as the offer is open. */
+  preview?: OfferPreview;
+  /** What is owed next, and until when. */
+  due?: { clock: ClockName; at: string };
+  /** The help rests. */
+  onHold?: { since: string; until?: string };
+  /** Given to a delivery partner; as the partner reads it, by whom. */
+  assignedTo?: string;
+  assignedBy?: string;
   /** From acceptance until the offer ends. */
   detail?: OfferDetail;
   /** It is to delete what it has, and to say so. */

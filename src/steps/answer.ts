@@ -6,14 +6,18 @@ import { followsFrom, startWaitsFor } from "../core/pathway.ts";
 import { placementFaults } from "../core/placement.ts";
 import { referenceFrom } from "../core/reference.ts";
 import { programmeOf } from "../core/under.ts";
-import { next, nextOffer } from "../core/lifecycle.ts";
+import { isClosed, isTakenBack, next, nextOffer } from "../core/lifecycle.ts";
+import { dayFaults, eventOf, offerAfter, saidBefore } from "../core/progress.ts";
+import type { TermsOf } from "../core/terms.ts";
+import { storyOf, wound } from "../core/wind.ts";
+import { handsBack, inOtherHands, mayAnswer } from "../core/partner.ts";
 import { placesOf } from "../core/places.ts";
 import { providerHears } from "../core/provider-hears.ts";
 import { assessAgain } from "../core/recall.ts";
 import { mayStart } from "../core/recheck.ts";
 import { tell } from "../core/tell.ts";
 import type { Client } from "../../schemas/client.ts";
-import type { Event, EventBody, Mark } from "../../schemas/event.ts";
+import type { Event, Mark } from "../../schemas/event.ts";
 import type { Answer, Offer, OfferStatus } from "../../schemas/offer.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import { type DeclineReason, reason, type Reason } from "../../schemas/reason.ts";
@@ -23,19 +27,10 @@ import type { Rulebook } from "../ports/rulebook.ts";
 import type { AnswerResult } from "../ports/steps.ts";
 import type { Clock, Ids } from "../ports/system.ts";
 
-type Ports = { ledger: Ledger; rulebook: Rulebook; clock: Clock; ids: Ids; bell: Bell };
+type Ports = { ledger: Ledger; rulebook: Rulebook; terms: TermsOf; clock: Clock; ids: Ids; bell: Bell };
 
 /** Other commits may come between reading and writing; each time the offer is read again. */
 const TRIES = 8;
-
-const REACHED: Partial<Record<Answer["verb"], OfferStatus>> = {
-  acknowledge: "acknowledged",
-  accept: "accepted",
-  decline: "declined",
-  start: "started",
-  end: "ended",
-};
-const CLOSED: ReadonlySet<OfferStatus> = new Set(["declined", "ended", "recalled"]);
 
 export const createAnswer =
   (ports: Ports) =>
@@ -45,10 +40,20 @@ export const createAnswer =
       const offer = journey?.offers.find((one) => one.id === offerId);
       if (journey === undefined || offer === undefined || !owns(client, offer)) return { outcome: "not-found" };
 
+      const now = ports.clock.now();
+      if (!isClosed(offer.status) && handsBack(offer, client.organisation, answer)) {
+        const back = handBack(ports, journey, offer, client, answer, now);
+        // commits: the event with its sealed note, and the offer in its prime's hands with its clock
+        if ((await ports.ledger.commit(back)) === "committed") return { outcome: "changed", offer };
+        continue;
+      }
+      if (!isClosed(offer.status) && saidBefore(offer, journey.story, answer, now))
+        return { outcome: "repeated", offer };
       const status = answer.verb === "place" ? placing(offer) : nextOffer(offer.status, answer.verb);
-      if (status === undefined) return already(offer, answer);
-      if (answer.verb === "place" && placedBefore(journey, offer, answer)) return { outcome: "repeated", offer };
-      const changed = { ...offer, status, changedAt: ports.clock.now() };
+      if (status === undefined) return already(offer, answer, journey, now);
+      const changed = offerAfter(offer, answer, status, now);
+      const days = dayFaults(answer, offer, now);
+      if (days.length > 0) return { outcome: "refused", reasons: days };
       const against = answer.verb === "start" ? againstStart(ports, journey, changed, answer.on) : [];
       const faults = [...against, ...faultsOf(ports, journey, changed, answer)];
       if (faults.length > 0) return { outcome: "refused", reasons: faults };
@@ -62,23 +67,27 @@ export const createAnswer =
   };
 
 const owns = (client: Client, offer: Offer): boolean =>
-  client.kind === "provider" && offer.provider === client.organisation && offer.test === client.test;
+  client.kind === "provider" && mayAnswer(offer, client.organisation) && offer.test === client.test;
+
+const handBack = (ports: Ports, journey: Journey, offer: Offer, client: Client, answer: Answer, now: Date): Change => {
+  const why = answer.verb === "decline" ? answer.reason : "other";
+  return inOtherHands(
+    journey,
+    offer,
+    { type: "handed-back", offer: offer.id, by: client.organisation, reason: why },
+    {
+      actor: client.id,
+      now,
+      terms: ports.terms(offer, journey.content, now),
+      nextId: () => ports.ids.uuid(),
+      note: "text" in answer ? answer.text : undefined,
+    },
+  );
+};
 
 /** Someone is put forward only while the service has them. */
 const placing = ({ status }: Offer): OfferStatus | undefined =>
   status === "accepted" || status === "started" ? status : undefined;
-
-type Place = Extract<Answer, { verb: "place" }>;
-
-const placedBefore = ({ marks }: Journey, { id }: Offer, { employer, vacancy, stage }: Place): boolean =>
-  marks.some(
-    (mark) =>
-      mark.type === "placed" &&
-      mark.offer === id &&
-      mark.employer === employer &&
-      mark.vacancy === vacancy &&
-      mark.stage === stage,
-  );
 
 /** What the programme has against this step. */
 const faultsOf = (ports: Ports, journey: Journey, offer: Offer, answer: Answer): Reason[] => {
@@ -103,10 +112,11 @@ const declineFaults = ({ contracts }: Programme, offer: Offer, why: DeclineReaso
   return contract === undefined || contract.declines.includes(why) ? [] : [reason("not-one-of", "reason")];
 };
 
-const already = (offer: Offer, answer: Answer): AnswerResult => {
-  if (offer.status === REACHED[answer.verb]) return { outcome: "repeated", offer };
-  if (offer.status === "recalled") return { outcome: "refused", reasons: [reason("offer-recalled")] };
-  return { outcome: "refused", reasons: [reason(CLOSED.has(offer.status) ? "offer-closed" : "not-your-turn")] };
+/** A step that does not follow: said before, or too late, or too early. It never moves an offer back. */
+const already = (offer: Offer, answer: Answer, { story }: Journey, now: Date): AnswerResult => {
+  if (saidBefore(offer, story, answer, now)) return { outcome: "repeated", offer };
+  if (isTakenBack(offer.status)) return { outcome: "refused", reasons: [reason("offer-recalled")] };
+  return { outcome: "refused", reasons: [reason(isClosed(offer.status) ? "offer-closed" : "not-your-turn")] };
 };
 
 /** Eligibility as of the day of the start, and consent as it stands now; told as far as the provider may know. */
@@ -136,12 +146,15 @@ const changeOf = (ports: Ports, journey: Journey, offer: Offer, client: Client, 
     sequence: journey.sequence + 1,
     at: now,
     actor: client.id,
-    body: bodyOf(offer, answer, dayOf(now)),
+    body: eventOf(offer, answer, dayOf(now)),
     note: "text" in answer ? answer.text : undefined,
   };
   const following = followingOf(ports, journey, offer, event);
   const events = [event, ...following.events];
   const told = tell(journey, events, ports.ids.uuid, programmeOf(ports.rulebook, offer, now)?.tells);
+  const story = storyOf(offer, journey.story, [event]);
+  const { sending, content } = journey;
+  const clock = wound(offer, story, ports.terms(offer, content, now), sending, ports.ids.uuid());
   const leaves = answer.verb === "decline" || answer.verb === "end";
   return {
     referral: journey.id,
@@ -149,10 +162,14 @@ const changeOf = (ports: Ports, journey: Journey, offer: Offer, client: Client, 
     status: next(journey.status, event.body.type) ?? journey.status,
     events,
     branches: following.branches,
-    offers: [offer],
+    offers: [clock.offer],
     callbacks: told.callbacks,
     // A decline sends the case to the next candidate.
-    work: [...told.work, ...(answer.verb === "decline" ? [assessAgain(journey.id, ports.ids.uuid(), now)] : [])],
+    work: [
+      ...told.work,
+      ...clock.work,
+      ...(answer.verb === "decline" ? [assessAgain(journey.id, ports.ids.uuid(), now)] : []),
+    ],
     places: leaves ? placesOf(offer, { taken: -1, drawn: 0 }) : [],
   };
 };
@@ -172,23 +189,4 @@ const followingOf = (
     followsFrom(programme, event.body),
     { uuid: ports.ids.uuid, reference: () => referenceFrom(ports.ids.bytes(16)), now: event.at },
   );
-};
-
-const bodyOf = ({ id: offer, programme }: Offer, answer: Answer, today: string): EventBody => {
-  switch (answer.verb) {
-    case "acknowledge":
-      return { type: "acknowledged", offer };
-    case "accept":
-      return { type: "accepted", offer };
-    case "decline":
-      return { type: "declined", offer, reason: answer.reason };
-    case "start":
-      return { type: "started", offer, on: answer.on ?? today };
-    case "place": {
-      const { employer, vacancy, stage } = answer;
-      return { type: "placed", offer, programme, employer, vacancy, stage };
-    }
-    case "end":
-      return { type: "ended", offer, reason: answer.reason, on: answer.on ?? today };
-  }
 };

@@ -8,6 +8,7 @@ import { judge, type Question } from "../core/judge.ts";
 import { holdClock } from "../core/hold.ts";
 import { next } from "../core/lifecycle.ts";
 import { HELD_SECONDS, pauseOn } from "../core/pause.ts";
+import { delivery } from "../core/partner.ts";
 import { placesOf } from "../core/places.ts";
 import { openBranches } from "../core/branch.ts";
 import { proposalsFor } from "../core/propose.ts";
@@ -15,9 +16,11 @@ import { referenceFrom } from "../core/reference.ts";
 import { findable } from "../core/people.ts";
 import { tell } from "../core/tell.ts";
 import type { AuthorityType } from "../../schemas/duty.ts";
+import type { TermsOf } from "../core/terms.ts";
+import { wound } from "../core/wind.ts";
 import type { Event, EventBody } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
-import type { NewWork, Work } from "../../schemas/work.ts";
+import type { Work } from "../../schemas/work.ts";
 import type { Content } from "../../schemas/referral.ts";
 import type { Agenda, Bell } from "../ports/agenda.ts";
 import type { Clients } from "../ports/clients.ts";
@@ -36,6 +39,7 @@ type Ports = {
   ids: Ids;
   digest: Digest;
   bell: Bell;
+  terms: TermsOf;
   pauses: Pick<Pauses, "inForce">;
 };
 type Open = Journey & { content: Content };
@@ -98,7 +102,9 @@ const read = async ({ rulebook, clients, clock, ids }: Ports, journey: Open): Pr
     directoryDigest: rulebook.directoryDigest(),
     reachable: await clients.organisations("provider", journey.test),
     // What we took back may be offered again: whatever made us take it back is judged anew.
-    declined: journey.offers.filter((offer) => offer.status === "declined").map((offer) => offer.service),
+    declined: journey.offers
+      .filter(({ status }) => status === "declined" || status === "lapsed")
+      .map((offer) => offer.service),
     siblings: journey.siblings,
     overrides: journey.overrides,
     receiptId: ids.uuid(),
@@ -129,6 +135,8 @@ const changeOf = (ports: Ports, journey: Open, work: Work, { decision, written }
     actor: "waymark",
     body: bodyOf(decision, offer),
   };
+  const terms = offer && ports.terms(offer, journey.content, now);
+  const clock = offer && terms && wound(offer, [], terms, true, ports.ids.uuid());
   const beside = besideOf(ports, journey, input);
   const events = [event, ...beside.events];
   const under = input.packs.find((one) => one.programme.programme === offer?.programme);
@@ -143,11 +151,12 @@ const changeOf = (ports: Ports, journey: Open, work: Work, { decision, written }
     consent: decision.receipt.consent,
     receiptInput: written,
     commissioners: commissionersOf(decision.receipt, input.packs),
-    offers: offer === undefined ? [] : [offer],
+    offers: clock === undefined ? [] : [clock.offer],
     callbacks: told.callbacks,
     work: [
       ...told.work,
-      ...(offer === undefined ? [] : [delivery(offer, ports.ids.uuid(), now)]),
+      ...(offer === undefined ? [] : [delivery(offer, offer.provider, ports.ids.uuid(), now)]),
+      ...(clock?.work ?? []),
       ...(decision.kind === "hold" && decision.days !== undefined
         ? holdClock(event, decision.days, () => ports.ids.uuid())
         : []),
@@ -204,12 +213,3 @@ const bodyOf = (decision: Decision, offer: Offer | undefined): EventBody => {
   const { programme, service, provider } = decision;
   return { type: "offered", receipt, offer: offer.id, programme, service, provider };
 };
-
-const delivery = (offer: Offer, id: string, due: Date): NewWork => ({
-  id,
-  kind: "deliver",
-  subject: offer.id,
-  referral: offer.referral,
-  destination: `provider:${offer.provider}`,
-  due,
-});

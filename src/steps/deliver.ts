@@ -1,6 +1,8 @@
 // Sends one offer to its provider. Consent, status and eligibility are read again first: cancel beats retry.
 import { placeOf } from "../core/area.ts";
 import { previewOf } from "../core/disclose.ts";
+import { holderOf } from "../core/lapse.ts";
+import { isClosed } from "../core/lifecycle.ts";
 import { following } from "../core/follow.ts";
 import { stillHolds } from "../core/recheck.ts";
 import { programmeOf } from "../core/under.ts";
@@ -42,7 +44,8 @@ export const createDeliver =
     const journey = await ports.ledger.open(work.referral);
     const offer = journey?.offers.find((one) => one.id === work.subject);
     if (journey?.content === undefined) return finish(ports, work, passedOver("skipped", "erased"));
-    if (offer?.status !== "sent") return finish(ports, work, passedOver("skipped", "offer-closed"));
+    if (offer === undefined || !waitsForSend(offer, work))
+      return finish(ports, work, passedOver("skipped", "offer-closed"));
 
     const now = ports.clock.now();
     const directory = ports.rulebook.directory();
@@ -75,12 +78,18 @@ const underOf = ({ rulebook, holidays }: Ports, offer: Offer, now: Date) => {
   return { tells: programme?.tells, answerBy: answerBy(programme, holidays, now) };
 };
 
+/** Asked and not answered; or given, or moved, to somebody who does not know it yet, however far it has got. */
+const waitsForSend = (offer: Offer, { destination }: Work): boolean => {
+  if (destination !== `provider:${holderOf(offer)}`) return false;
+  return offer.status === "sent" || (!isClosed(offer.status) && offer.assignedTo !== undefined);
+};
+
 type Route = { transport: Transport; provider: Client };
 
 /** Whom it goes to and how; or, where it goes nowhere, what that leaves behind. */
 const routeOf = async (ports: Ports, work: Work, offer: Offer): Promise<Route | Settlement> => {
   // Test cases reach only test providers, and real cases only real ones: an organisation may have both.
-  const provider = await ports.clients.byOrganisation("provider", offer.provider, offer.test);
+  const provider = await ports.clients.byOrganisation("provider", holderOf(offer), offer.test);
   const facts = factsOf(ports, work);
   if (provider === undefined) return tryAgain({ outcome: "unmatched", cause: "no-client" }, facts);
   if (provider.silencedAt !== undefined) return tryAgain({ outcome: "disabled", cause: "silenced" }, facts);
@@ -150,7 +159,7 @@ const delivered = async (
   let journey: Journey | undefined = first;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const offer: Offer | undefined = journey?.offers.find((one) => one.id === work.subject);
-    if (journey === undefined || offer?.status !== "sent") break;
+    if (journey === undefined || offer === undefined || !waitsForSend(offer, work)) break;
     const now = ports.clock.now();
     const result = await ports.ledger.commit({
       referral: journey.id,

@@ -1,5 +1,7 @@
 // Looks at one offer where its provider keeps it, until it ends: takes in its answers, and takes it back once recalled.
 import { nextLook, receiverOf } from "../core/follow.ts";
+import { holderOf } from "../core/lapse.ts";
+import { isTakenBack } from "../core/lifecycle.ts";
 import { account, heldBack, passedOver, settle } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
@@ -29,9 +31,9 @@ export const createFollow =
   async (work) => {
     const offer = await offerOf(ports, work);
     // A no or an end came from the provider: it knows. What we took back it must hear of, also after an erasure.
-    if (offer === undefined || !(OPEN.has(offer.status) || offer.status === "recalled"))
+    if (offer === undefined || !(OPEN.has(offer.status) || isTakenBack(offer.status)))
       return finish(ports, work, passedOver("skipped", "offer-closed"));
-    const provider = await ports.clients.byOrganisation("provider", offer.provider, offer.test);
+    const provider = await ports.clients.byOrganisation("provider", holderOf(offer), offer.test);
     if (provider === undefined) return finish(ports, work, passedOver("unmatched", "no-client"));
     if (provider.silencedAt !== undefined) return finish(ports, work, passedOver("disabled", "silenced"));
     const transport = ports.transports.to(provider);
@@ -78,7 +80,7 @@ const afterLook = async (
 ): Promise<Settlement> => {
   const offer = await offerOf(ports, work);
   // Recalled while we looked: its provider is told at once.
-  const justRecalled = offer?.status === "recalled" && before.status !== "recalled";
+  const justRecalled = offer !== undefined && isTakenBack(offer.status) && !isTakenBack(before.status);
   if (offer === undefined || !(OPEN.has(offer.status) || justRecalled))
     return { kind: "done", tried: { outcome: "accepted", status: outcome.status } };
   const now = ports.clock.now();

@@ -5,6 +5,7 @@ import type { Client } from "../../schemas/client.ts";
 import type { OfferDetail, OfferStatus } from "../../schemas/offer.ts";
 import type { Directory } from "../../schemas/provider.ts";
 import type { Content } from "../../schemas/referral.ts";
+import { isClosed } from "../core/lifecycle.ts";
 import { recallView } from "../core/recalls.ts";
 import { programmeOf } from "../core/under.ts";
 import { openTo } from "../core/rectify.ts";
@@ -33,22 +34,36 @@ export const createOfferView =
 
 /** The reader also finds offers made for this organisation's own referrals: those are not its queue. */
 const viewOf = ({ rulebook, clock }: Ports, client: Client, row: OfferRow): OfferView | undefined => {
-  if (client.kind !== "provider" || row.provider !== client.organisation || row.test !== client.test) return undefined;
+  if (client.kind !== "provider" || !has(row, client.organisation) || row.test !== client.test) return undefined;
+  // Closed: what is left of it is that it was asked and how it ended.
+  const frame = frameOf(row, client, clock.now());
+  if (isClosed(row.status)) return row.erased === true ? undefined : frame;
   if (row.content === undefined) return undefined;
   const directory = rulebook.directory();
   const area = placeOf(row.content.person, directory);
   return {
-    id: row.id,
-    reference: row.reference,
-    status: row.status,
-    service: row.service,
-    madeAt: row.madeAt.toISOString(),
-    changedAt: row.changedAt.toISOString(),
+    ...frame,
     preview: previewOf(row.content, area, clock.now()),
-    ...(row.recall === undefined ? {} : { recall: recallView(row.recall, clock.now()) }),
     ...(OPENED.has(row.status) ? { detail: opened(row, row.content, directory, rulebook, clock.now()) } : {}),
   };
 };
+
+const has = ({ provider, assignedTo }: OfferRow, organisation: string): boolean =>
+  provider === organisation || assignedTo === organisation;
+
+const frameOf = (row: OfferRow, { organisation }: Client, now: Date): Omit<OfferView, "preview" | "detail"> => ({
+  id: row.id,
+  reference: row.reference,
+  status: row.status,
+  service: row.service,
+  madeAt: row.madeAt.toISOString(),
+  changedAt: row.changedAt.toISOString(),
+  ...(row.recall === undefined ? {} : { recall: recallView(row.recall, now) }),
+  ...(row.due === undefined ? {} : { due: { clock: row.due.clock, at: row.due.at.toISOString() } }),
+  ...(row.onHold === undefined ? {} : { onHold: { ...row.onHold, since: row.onHold.since.toISOString() } }),
+  ...(row.assignedTo === undefined || row.provider !== organisation ? {} : { assignedTo: row.assignedTo }),
+  ...(row.assignedTo === organisation ? { assignedBy: row.provider } : {}),
+});
 
 /** Field by field, as the programme discloses to this kind of body. Without its rules nothing is opened. */
 const opened = (row: OfferRow, content: Content, directory: Directory, rulebook: Rulebook, now: Date): OfferDetail => {

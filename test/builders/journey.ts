@@ -51,6 +51,8 @@ export const aJourney = (overrides: Partial<Journey> = {}): Journey => ({
   offers: [],
   recalls: [],
   siblings: [],
+  story: [],
+  sending: false,
   overrides: [],
   marks: [],
   content: aContent(),

@@ -47,6 +47,9 @@ describe.each(engines())("intake on $name", (on) => {
       siblings: [],
       overrides: [],
       marks: [],
+      recalls: [],
+      story: [],
+      sending: false,
       hold: undefined,
       content: one.content,
     });

@@ -101,7 +101,9 @@ describe.each(engines())("the ledger on $name", (on) => {
     expect(await home.store.ledger.commit(change)).toBe("committed");
 
     const after = await home.store.ledger.openByOffer(offer.id);
-    expect(after).toEqual({ ...journey, version: 2, sequence: 2, status: "offered", offers: [offer] });
+    const story = [{ at: START, body: change.events[0]?.body }];
+    const moved = { version: 2, sequence: 2, status: "offered", offers: [offer], story, sending: true };
+    expect(after).toEqual({ ...journey, ...moved });
     expect(await home.store.ledger.callback(callback.id)).toEqual({ ...callback, state: "waiting" });
     expect((await rows("work", journey.id)).map((row) => row["id"])).toEqual([deliver.id]);
     expect(await rows("attempt", journey.id)).toMatchObject([

@@ -1,5 +1,6 @@
 // Places held back and places on courses, under decisions side by side on a real store: none is given twice, and every way
 // out of an offer gives all of its places back.
+import { someTerms } from "../builders/terms.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "../../schemas/client.ts";
 import type { Answer } from "../../schemas/offer.ts";
@@ -113,7 +114,14 @@ describe.each(engines())("places on $name", (on) => {
       directory: () => rules.directory,
     } as unknown as Rulebook;
     const { ledger } = home.store;
-    const answer = createAnswer({ ledger, rulebook, clock: home.clock, ids, bell: { nudge: () => {} } });
+    const answer = createAnswer({
+      ledger,
+      rulebook,
+      terms: someTerms,
+      clock: home.clock,
+      ids,
+      bell: { nudge: () => {} },
+    });
     const answers = (said: Answer) => answer(provider, offer!.id, said).then(({ outcome }) => outcome);
     const { done: _, ...recall } = recallOf(journey, offer!, [], { id: uuid(), token: uuid() }, uuid, START, {
       answerBy: "2026-11-27",

@@ -184,6 +184,34 @@ describe.each(engines())("reading on $name", (on) => {
     }
   });
 
+  it("closes a provider's view of the person with the commit that closes its offer", async () => {
+    const { submission, first, declined } = await scene();
+    const { reader } = home.store;
+    const row = await reader.offer(first, declined.id);
+    expect(row).toMatchObject({ status: "declined", reference: submission.reference });
+    expect(row?.content).toBeUndefined();
+  });
+
+  it("shows a delivery partner what was given to it, and nothing else of its prime", async () => {
+    const [prime, partner, other] = [`prime-${uuid()}`, `partner-${uuid()}`, `other-${uuid()}`];
+    const offers = [];
+    for (const assignedTo of [partner, other, undefined]) {
+      const journey = await taken(home);
+      const offer = offerFor(journey, { provider: prime, assignedTo });
+      await home.store.ledger.commit(offering(journey, offer));
+      offers.push(offer.id);
+    }
+    const seen = async (by: string) =>
+      (await home.store.reader.offers(by, { limit: 10, test: true })).map(({ id }) => id);
+    expect(await seen(partner)).toEqual([offers[0]]);
+    expect(await seen(other)).toEqual([offers[1]]);
+    expect(await seen(prime)).toEqual(offers);
+    const counted = async (table: string) => (await as("reader", `SELECT FROM waymark.${table}`, partner)).length;
+    for (const table of ["offer", "referral", "case_file"]) expect([table, await counted(table)]).toEqual([table, 1]);
+    expect((await home.store.reader.offer(partner, offers[0] ?? ""))?.content).toBeDefined();
+    expect(await home.store.reader.offer(partner, offers[2] ?? "")).toBeUndefined();
+  });
+
   it("pages a provider's queue by status, in the order of offers", async () => {
     const provider = `queue-${uuid()}`;
     const all = [];

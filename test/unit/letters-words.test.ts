@@ -10,6 +10,8 @@ const EXAMPLES: { [T in LetterTemplate]: LetterValues[T] } = {
   "offer-code": { code: "123456", minutes: 10 },
   "number-check": { code: "123456", minutes: 10 },
   "consent-link": { link: `https://waymark.example.org/consent/${"x".repeat(43)}`, days: 7 },
+  "offer-word": { reference: "WM-7K3P-9QXR", wanted: "nobody has said yes or no" },
+  "offer-overdue": { reference: "WM-7K3P-9QXR", wanted: "nobody has said yes or no" },
   trial: {},
   alert: { subject: "The queue does not answer", text: "The queue does not answer, since 2026-11-20 09:00 UTC." },
 };

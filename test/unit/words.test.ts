@@ -108,6 +108,8 @@ const LETTERS: Record<LetterTemplate, true> = {
   "offer-recalled": true,
   "offer-changed": true,
   "offer-code": true,
+  "offer-word": true,
+  "offer-overdue": true,
   trial: true,
   "number-check": true,
   alert: true,

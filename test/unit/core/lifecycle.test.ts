@@ -21,6 +21,13 @@ const TYPES: EventType[] = [
   "amended",
   "reminded",
   "expired",
+  "lapsed",
+  "chased",
+  "escalated",
+  "contacted",
+  "put-on-hold",
+  "resumed",
+  "moved",
 ];
 const typed = (...types: EventType[]) => types.map((type) => ({ body: { type } }));
 
@@ -41,6 +48,11 @@ describe("the status of a referral", () => {
     [["received", "held", "amended", "offered"], "offered"],
     [["received", "held", "reminded", "expired"], "expired"],
     [["received", "offered", "amended", "accepted"], "accepted"],
+    [["received", "offered", "chased", "lapsed", "offered"], "offered"],
+    [["received", "offered", "acknowledged", "lapsed"], "seeking"],
+    [["received", "offered", "accepted", "chased", "escalated", "contacted", "started"], "started"],
+    [["received", "offered", "accepted", "lapsed", "unmet"], "unmet"],
+    [["received", "offered", "accepted", "put-on-hold", "resumed", "milestone", "moved", "ended"], "ended"],
   ] as [EventType[], Status][])("after %j is %s", (types, status) => {
     expect(fold(typed(...types))).toBe(status);
   });
@@ -56,6 +68,11 @@ describe("the status of a referral", () => {
     [["received", "offered", "accepted", "recalled"]],
     [["received", "offered", "accepted", "acknowledged"]],
     [["received", "offered", "accepted", "started", "accepted"]],
+    [["received", "offered", "accepted", "started", "lapsed"]],
+    [["received", "offered", "contacted"]],
+    [["received", "offered", "put-on-hold"]],
+    [["received", "escalated"]],
+    [["received", "offered", "accepted", "ended", "chased"]],
     [["received", "withdrawn", "offered"]],
     [["received", "expired"]],
     [["received", "offered", "expired"]],
@@ -78,7 +95,7 @@ describe("the status of a referral", () => {
     );
   });
 
-  it("never goes back: once accepted nobody else is asked, once closed nothing moves it", () => {
+  it("never goes back: once started nobody else is asked, once closed nothing moves it", () => {
     const reachable = (from: Status): Set<Status> => {
       const seen = new Set<Status>([from]);
       const queue: Status[] = [from];
@@ -89,7 +106,10 @@ describe("the status of a referral", () => {
         }
       return seen;
     };
-    expect([...reachable("accepted")].sort()).toEqual(["accepted", "ended", "started", "withdrawn"]);
+    // From acceptance to another service leads one way alone: nobody reached for the person in time.
+    const { lapsed, ...others } = TRANSITIONS.accepted;
+    expect(lapsed).toBe("seeking");
+    expect(new Set(Object.values(others))).toEqual(new Set(["accepted", "started", "ended", "withdrawn"]));
     expect([...reachable("started")].sort()).toEqual(["ended", "started", "withdrawn"]);
     expect([...reachable("ended")]).toEqual(["ended"]);
     expect([...reachable("withdrawn")]).toEqual(["withdrawn"]);
@@ -112,19 +132,20 @@ describe("the status of an offer", () => {
     const table = Object.fromEntries(
       OfferStatus.options.map((status) => [
         status,
-        (["acknowledge", "accept", "decline", "start", "end", "recall"] as const).map((verb) =>
+        (["acknowledge", "accept", "decline", "start", "end", "recall", "lapse", "hold"] as const).map((verb) =>
           nextOffer(status, verb),
         ),
       ]),
     );
     expect(table).toEqual({
-      sent: ["acknowledged", "accepted", "declined", undefined, undefined, "recalled"],
-      acknowledged: [undefined, "accepted", "declined", undefined, undefined, "recalled"],
-      accepted: [undefined, undefined, undefined, "started", "ended", "recalled"],
-      started: [undefined, undefined, undefined, undefined, "ended", "recalled"],
-      declined: Array(6).fill(undefined),
-      ended: Array(6).fill(undefined),
-      recalled: Array(6).fill(undefined),
+      sent: ["acknowledged", "accepted", "declined", undefined, undefined, "recalled", "lapsed", undefined],
+      acknowledged: [undefined, "accepted", "declined", undefined, undefined, "recalled", "lapsed", undefined],
+      accepted: [undefined, undefined, undefined, "started", "ended", "recalled", "lapsed", "accepted"],
+      started: [undefined, undefined, undefined, undefined, "ended", "recalled", undefined, "started"],
+      declined: Array(8).fill(undefined),
+      ended: Array(8).fill(undefined),
+      recalled: Array(8).fill(undefined),
+      lapsed: Array(8).fill(undefined),
     });
   });
 });

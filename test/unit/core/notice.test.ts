@@ -27,6 +27,9 @@ const BODIES: EventBody[] = [
   { type: "proposed", programme: "skills-check", trigger: "basic", need: "basic-skills", health: false },
   { type: "proposal-answered", programme: "skills-check", trigger: "basic", wanted: true },
   { type: "overridden", programme: "coaching", clause: "adult" },
+  { type: "lapsed", offer, clock: "acknowledge" },
+  { type: "contacted", offer, outcome: "reached", way: "phone", on: "2026-11-16" },
+  { type: "escalated", offer, clock: "contact" },
   { type: "placed", offer, programme: "coaching", employer: "shop", vacancy: "till", stage: "offered" },
 ];
 
@@ -93,6 +96,16 @@ describe("what a referrer hears", () => {
     "proposal-answered": [undefined, undefined, undefined],
     overridden: [undefined, undefined, undefined],
     placed: [undefined, undefined, undefined],
+    contacted: [undefined, undefined, undefined],
+    "put-on-hold": [undefined, undefined, undefined],
+    resumed: [undefined, undefined, undefined],
+    milestone: [undefined, undefined, undefined],
+    assigned: [undefined, undefined, undefined],
+    "handed-back": [undefined, undefined, undefined],
+    moved: [undefined, undefined, undefined],
+    chased: [undefined, undefined, undefined],
+    escalated: [undefined, undefined, undefined],
+    lapsed: [["referral.seeking", "not-in-time"], ["referral.seeking"], ["referral.seeking", "not-in-time"]],
   };
 
   it.each(BODIES.map((body) => [body.type, body] as const))("of %s", (type, body) => {

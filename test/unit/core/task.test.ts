@@ -109,9 +109,27 @@ test("whatever a Task says, its steps can be taken one after the other, and each
         at = next ?? at;
       }
       // Said again, it says nothing new.
-      expect(movesOf(at, one).kind).not.toBe("steps");
+      const rests = moves.kind === "steps" && moves.answers.at(-1)?.verb === "hold";
+      expect(movesOf(at, one, rests).kind).not.toBe("steps");
     }),
   );
+});
+
+test.each([
+  ["started", "in-progress", ["resume"]],
+  ["accepted", "accepted", ["resume"]],
+  ["accepted", "in-progress", ["start"]],
+  ["started", "completed", ["end"]],
+] as const)("help that rests and was %s goes on with %s", (status, said, verbs) => {
+  const moves = movesOf(status, { status: said }, true);
+  expect(moves.kind === "steps" ? moves.answers.map(({ verb }) => verb) : moves.kind).toEqual(verbs);
+  expect(movesOf(status, { status: "on-hold" }, true)).toEqual({ kind: "same" });
+  expect(movesOf(status, { status: "on-hold" })).toEqual({ kind: "steps", answers: [{ verb: "hold" }] });
+});
+
+test("a Task on hold says nothing of an offer that nobody has taken", () => {
+  for (const status of ["sent", "acknowledged"] as const)
+    expect(movesOf(status, { status: "on-hold" })).toEqual({ kind: "silent" });
 });
 
 test("every offer shows as a Task that says no more than the offer does", () => {

@@ -316,6 +316,8 @@ describe("what there is to do", () => {
       "  - Emptying our MESH mailbox",
       "  - Seeing whether the link in the letter was opened",
       "  - Writing to the person for their answer",
+      "  - Watching the time that the service has",
+      "  - Telling people that time is running out or has run out",
     ]);
   });
 

@@ -1,4 +1,5 @@
 // A start is recorded only while the offer still stands: the step reads the rules again, as of the day of the start.
+import { someTerms } from "../../builders/terms.ts";
 import { describe, expect, it } from "vitest";
 import type { Client } from "../../../schemas/client.ts";
 import type { Programme } from "../../../schemas/programme.ts";
@@ -32,7 +33,14 @@ const starting = async (given: { content?: Content; programme?: Partial<Programm
     },
     directory: () => aDirectory(),
   } as unknown as Rulebook;
-  const answer = createAnswer({ ledger, rulebook, clock: { now: () => NOW }, ids, bell: { nudge: () => {} } });
+  const answer = createAnswer({
+    ledger,
+    rulebook,
+    terms: someTerms,
+    clock: { now: () => NOW },
+    ids,
+    bell: { nudge: () => {} },
+  });
   const result = await answer(provider, OFFER, { verb: "start", ...(given.on === undefined ? {} : { on: given.on }) });
   return { result, asked, events: written.flatMap((change) => change.events.map((event) => event.body)) };
 };

@@ -1,0 +1,19 @@
+// How an offer gets on once a provider has it: contact with the person, the action plan, and the clocks that it runs on.
+import { z } from "zod";
+
+/** What came of one attempt to reach the person. */
+export const ContactOutcome = z.enum(["reached", "no-answer"]);
+export const ContactWay = z.enum(["phone", "text", "email", "letter", "visit", "video"]);
+
+/** Steps of an action plan. */
+export const Milestone = z.enum(["plan-agreed", "plan-reviewed"]);
+
+/**
+ * `deliver`: the offer reaches the provider. `acknowledge`: a person there has seen it. `answer`: a yes or a no.
+ * `contact`: the person was reached. `start`: the help begins. `hold`: a rest ends. `review`: word of how it goes.
+ */
+export const ClockName = z.enum(["deliver", "acknowledge", "answer", "contact", "start", "hold", "review"]);
+export type ClockName = z.infer<typeof ClockName>;
+
+/** What people are told when a clock of an offer rings. `overdue` goes to those who answer for its provider. */
+export type Word = { type: "offer.reminder" | "offer.overdue"; clock: ClockName; at: Date };
