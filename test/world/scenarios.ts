@@ -54,6 +54,17 @@ const resident = (home: typeof ISLINGTON, attributes: Record<string, string | re
   attributes: { authority: home.authority, birth_date: WORKING_AGE, ...attributes },
 });
 
+/** Yes to a homelessness referral to one authority, and leave to pass on how the person is reached. */
+const toRefer = (chosenAuthority: string) =>
+  ["duty-to-refer", "contact-details"].map((kind) => ({
+    kind,
+    decision: "given",
+    purpose: "duty-to-refer",
+    ...(kind === "duty-to-refer" ? { chosenAuthority } : {}),
+    at: "2026-10-30T09:10:00+00:00",
+    how: "spoken",
+  }));
+
 const OUT_OF_WORK = { employment: "out-of-work", longTermCondition: true, housing: "settled" };
 
 /** Counts through the sample people of a door, so that no two referrals speak of the same one. */
@@ -96,6 +107,19 @@ const NAMED: readonly Scenario[] = [
         },
       }),
     ends: ["started"],
+  },
+  {
+    story: "Homeless in Newham, and chose Hackney's council",
+    from: "jobcentre",
+    need: "homelessness",
+    send: (by) =>
+      sendHandOff(by, {
+        seed: seed(),
+        need: "homelessness",
+        changes: from(NEWHAM, { "circumstances.housing": "threatened", consent: toRefer(HACKNEY.authority) }),
+      }),
+    ends: ["accepted"],
+    at: "sample-housing-options-hackney",
   },
   {
     story: "No permission to share beyond the NHS",
