@@ -11,10 +11,12 @@ import { json, maybe } from "./rows.ts";
 /** Its ends have no rows to be told of. */
 const NO_CANARY = `NOT LIKE ALL (ARRAY['%:${NAME}', 'client:ffffffff-%'])`;
 
+/** One that opened and keeps nothing waiting is probed by nobody. In the order of the line, or every row would be read. */
 const BREAKERS = `
 SELECT destination, coalesce(opened_at, until) AS since, until FROM waymark.breaker b
 WHERE state = 'open' AND destination ${NO_CANARY} AND (until > $1
-  OR EXISTS (SELECT FROM waymark.work w WHERE w.destination = b.destination AND w.dead_at IS NULL))
+  OR (SELECT w.id FROM waymark.work w WHERE w.destination = b.destination AND w.dead_at IS NULL
+      ORDER BY w.destination, w.due, w.id LIMIT 1) IS NOT NULL)
 ORDER BY destination`;
 
 /** Rows whose schedule goes on although nothing failed are no failures. */
