@@ -75,6 +75,7 @@ export const CAUSES = {
   "worker-died": passing("The process that worked on it died."),
   broke: passing("Something went wrong on our side."),
   stopped: passing("The process stopped while it worked on it."),
+  overtaken: passing("Something else was written of the referral in the same moment."),
   "queue-down": passing("The queue did not answer."),
   "breaker-open": passing("The receiver failed too often and is left alone for a moment."),
 

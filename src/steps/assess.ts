@@ -53,7 +53,6 @@ export const createAssess =
       return "nothing";
     }
     const input = await read(ports, { ...journey, content: journey.content });
-    // A stale answer means that another commit came first: whatever it wrote also wrote the work that follows from it.
     const yesterday = ports.rulebook.inForce(new Date(input.now.getTime() - DAY));
     const draws = drawsFor(journey.content.need, [...input.packs, ...yesterday]);
     const pauses = await ports.pauses.inForce();
@@ -64,9 +63,16 @@ export const createAssess =
       return changeOf(ports, { ...journey, content: input.content }, work, judged, input);
     });
     if (result === "left") return waits(ports, work, input.now);
-    if (result === "committed") ports.bell.nudge();
-    return result === "committed" ? "done" : "nothing";
+    if (result === "stale") return looksAgain(ports, work, input.now);
+    ports.bell.nudge();
+    return "done";
   };
+
+/** Another commit came first, and what it wrote may leave the question as it was: nobody waits until the lease runs out. */
+const looksAgain = async ({ agenda }: Ports, work: Work, now: Date): Promise<Worked> => {
+  const held = await agenda.settle(work, { kind: "again", due: now, attempted: false, cause: "overtaken" });
+  return { ended: held ? "again" : "nothing", cause: "overtaken" };
+};
 
 /** The programme that would make the offer is paused: the case waits for that one, and is decided anew when it goes on. */
 const waits = async ({ agenda }: Ports, work: Work, now: Date): Promise<Worked> => {
