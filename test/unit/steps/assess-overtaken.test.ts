@@ -40,6 +40,9 @@ const overtaken = async (held: boolean) => {
       directoryDigest: () => "",
     } as unknown as Rulebook,
     pauses: { inForce: async () => [] },
+    terms: () => {
+      throw new Error("nothing is offered here");
+    },
     clock: { now: () => NOW },
     digest: () => "",
     bell: { nudge: () => undefined },
