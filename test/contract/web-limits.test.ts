@@ -1,9 +1,13 @@
 // How often one address may look and send: counted before anything is asked, and told as a page.
 import { afterEach, describe, expect, it } from "vitest";
 import { packageRoot } from "../../adapters/postgres/migrate.ts";
+import { consentRoutes } from "../../adapters/web/consent.ts";
 import { createFrame } from "../../adapters/web/frame.ts";
 import { openRoutes } from "../../adapters/web/open.ts";
+import type { AskDesk } from "../../src/ports/asking.ts";
 import type { Doorkeeper } from "../../src/ports/links.ts";
+import type { Steps } from "../../src/ports/steps.ts";
+import { only } from "../builders/ports.ts";
 import { startHarness, type Harness } from "./http-harness.ts";
 
 let harness: Harness | undefined;
@@ -70,5 +74,28 @@ describe("limits of pages", () => {
     expect(reply.status).toBe(413);
     expect(reply.headers.get("content-type")).toContain("text/html");
     expect(asked).toEqual([]);
+  });
+
+  it("end a flood of days of birth on the person's own page", async () => {
+    const proved: string[] = [];
+    const desk: AskDesk = {
+      prove: async (_, day) => (proved.push(day), { outcome: "no" }),
+      page: async () => undefined,
+      leave: async () => undefined,
+    };
+    const limits = { looks: 100, sends: 3 };
+    const parts = { frame: createFrame(packageRoot()), desk, steps: only<Pick<Steps, "amend">>({}), limits };
+    const router = consentRoutes({ ...parts, clock: { now: () => new Date(0) } });
+    harness = await startHarness({ pages: [{ path: "/consent", router }] });
+    const guess = (token: string) =>
+      fetch(`${harness?.origin}/consent/${token}`, {
+        method: "POST",
+        headers: { "sec-fetch-site": "same-origin" },
+        body: new URLSearchParams({ "born-day": "9", "born-month": "4", "born-year": "1984" }),
+      });
+    // Whichever link it is: another one brings no more guesses.
+    for (const letter of ["a", "b", "c"]) expect((await guess(letter.repeat(43))).status).toBe(422);
+    expect((await guess("d".repeat(43))).status).toBe(429);
+    expect(proved).toEqual(["1984-04-09", "1984-04-09", "1984-04-09"]);
   });
 });
