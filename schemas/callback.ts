@@ -18,6 +18,8 @@ export const CallbackType = z.enum([
   "referral.expired",
   "referral.branched",
   "referral.proposed",
+  "referral.job-started",
+  "referral.outcome-reached",
 ]);
 export type CallbackType = z.infer<typeof CallbackType>;
 

@@ -95,6 +95,7 @@ export const CAUSES = {
   "offer-closed": final("The offer was answered or taken back before it was sent."),
   "not-allowed-now": final("Consent or eligibility no longer held, so it was not sent."),
   erased: final("The person was erased."),
+  "no-question": final("The question was answered, or there is nobody left to ask it about."),
   "recall-answered": final("The service has answered what it was asked."),
   "never-sent": final("Nothing of it had left us, so there was nothing to take back."),
   "send-under-way": passing("An earlier message to the same service was still on its way."),

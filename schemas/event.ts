@@ -4,6 +4,7 @@ import { PlacementStage } from "./contract.ts";
 import { ClockName, ContactOutcome, ContactWay, Milestone } from "./progress.ts";
 import { OrganisationId, Reference } from "./ids.ts";
 import { NeedCode } from "./need.ts";
+import { CheckpointAnswer, CheckpointWeek } from "./outcome-report.ts";
 import { DeclineReason, EndReason, Reason } from "./reason.ts";
 import { HeldAnswer, KeptBasis } from "./recall.ts";
 
@@ -71,6 +72,25 @@ export const EventBody = z.discriminatedUnion("type", [
     basis: KeptBasis.optional(),
     until: z.iso.date().optional(),
   }),
+  /** What was reported, in codes: pay and evidence are sealed beside it. */
+  z.object({
+    type: z.literal("outcome-reported"),
+    ...offer,
+    what: z.enum(["job-started", "checkpoint", "earnings", "job-ended", "milestone"]),
+    on: z.iso.date(),
+    week: CheckpointWeek.optional(),
+    answer: CheckpointAnswer.optional(),
+  }),
+  /** The provider was asked whether a job lasts; `time` counts how often for this week. */
+  z.object({ type: z.literal("checkpoint-asked"), ...offer, week: CheckpointWeek, time: z.number().int().min(1) }),
+  /** By the programme's own definition. */
+  z.object({
+    type: z.literal("outcome-reached"),
+    ...offer,
+    programme: z.string(),
+    outcome: z.string(),
+    on: z.iso.date(),
+  }),
   /** Those who have the person's data were told what of it has changed; names of fields, never values. */
   z.object({ type: z.literal("rectified"), ...offer, fields: z.array(z.string()) }),
   /** The provider tried to reach the person. */
@@ -101,7 +121,7 @@ export const EventBody = z.discriminatedUnion("type", [
     to: z.guid(),
     reference: Reference,
     need: NeedCode,
-    why: z.enum(["also-needed", "follows", "proposed"]),
+    why: z.enum(["also-needed", "follows", "proposed", "returns"]),
   }),
   /** A fact suggests another kind of help; `health` where a rule on health did. */
   z.object({
@@ -134,7 +154,17 @@ export type EventBody = z.infer<typeof EventBody>;
 /** Events that later steps look at again. */
 export type Mark = Extract<
   EventBody,
-  { type: "overridden" | "proposed" | "proposal-answered" | "placed" | "rectified" }
+  {
+    type:
+      | "overridden"
+      | "proposed"
+      | "proposal-answered"
+      | "placed"
+      | "rectified"
+      | "started"
+      | "checkpoint-asked"
+      | "outcome-reached";
+  }
 >;
 export type EventType = EventBody["type"];
 

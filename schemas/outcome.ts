@@ -5,6 +5,13 @@ import { PlainDate, text } from "./text.ts";
 
 const weeks = z.number().int().min(1).max(520);
 
+/** Dated tables of hourly rates: `packs/wage-rates.yaml`. */
+export const RateName = z.enum(["nlw", "llw", "uk-real-living-wage"]);
+export type RateName = z.infer<typeof RateName>;
+
+export const EvidenceKind = z.enum(["rti", "payslip", "employer", "self-report", "provider"]);
+export type EvidenceKind = z.infer<typeof EvidenceKind>;
+
 export const OutcomeRule = z.strictObject({
   id: ClauseId,
   words: text(160),
@@ -21,11 +28,13 @@ export const OutcomeRule = z.strictObject({
   weeks: weeks.optional(),
   windowWeeks: weeks.optional(),
   /** A dated table of hourly rates. */
-  rate: z.enum(["nlw", "llw", "uk-real-living-wage"]).optional(),
+  rate: RateName.optional(),
   employment: z.enum(["paid", "self", "either", "not-mixed"]).default("either"),
   windowFrom: z.enum(["programme-start", "job-start"]).default("programme-start"),
   windowDays: z.number().int().min(1).max(3_650).optional(),
   trackingDays: z.number().int().min(0).max(730).default(0),
+  /** Where it is written, and as of when. */
+  source: text(200).optional(),
 });
 export type OutcomeRule = z.infer<typeof OutcomeRule>;
 
@@ -37,7 +46,7 @@ export const Evidence = z
   .strictObject({
     outcome: ClauseId,
     funder: ClauseId,
-    kinds: z.array(z.enum(["rti", "payslip", "employer", "self-report", "provider"])).min(1),
+    kinds: z.array(EvidenceKind).min(1),
     keptYears: z.number().int().min(1).max(30).optional(),
     keptUntil: PlainDate.optional(),
   })

@@ -5,7 +5,7 @@ import type { Cause, LastCause } from "./cause.ts";
 
 /**
  * `assess` decides; `deliver` sends an offer; `notify` tells the referrer; `follow` looks where a provider keeps its offer;
- * `recall` asks a holder to delete what it has; `rectify` tells it what has changed;
+ * `recall` asks a holder to delete what it has; `rectify` tells it what has changed; `checkpoint` asks whether a job lasts;
  * `remind` and `expire` are the clock of a hold, `chase` that of an offer, and `nudge` tells people what its clock found;
  * `collect` empties our MESH mailbox; `knock` sees whether a link was opened; `ask` writes to the person.
  */
@@ -16,6 +16,7 @@ export const WorkKind = z.enum([
   "follow",
   "recall",
   "rectify",
+  "checkpoint",
   "remind",
   "expire",
   "collect",

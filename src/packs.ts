@@ -1,10 +1,18 @@
 // The rules that this process decides by: read from the folder, brought into force through the register, and followed while it runs.
 import { join } from "node:path";
 import { createPackDesk, type OpenDesk } from "../adapters/directory/desk.ts";
-import { loadHolidays, type PackFault, readWhole, rulebookOf, type WholeFolder } from "../adapters/directory/packs.ts";
+import {
+  loadHolidays,
+  loadRates,
+  type PackFault,
+  readWhole,
+  rulebookOf,
+  type WholeFolder,
+} from "../adapters/directory/packs.ts";
 import type { Log } from "../adapters/log.ts";
 import { packageRoot } from "../adapters/postgres/migrate.ts";
 import type { Config } from "../schemas/config.ts";
+import type { WageRates } from "../schemas/rates.ts";
 import type { Holidays } from "../schemas/holidays.ts";
 import type { Archive, PackRegister, Rulebook } from "./ports/rulebook.ts";
 import type { Clock } from "./ports/system.ts";
@@ -58,6 +66,14 @@ export const openPacks = async (
 export const settlePacks = async (config: Config, packs: OpenDesk): Promise<void> => {
   const against = await packs.settle(config.DATABASE_URL === undefined ? config.WAYMARK_DATA : undefined);
   if (against.length > 0) throw new PacksBroken(packsFolder(config), against);
+};
+
+/** What the law and the Living Wage Foundation call a wage, by day. */
+export const wageRates = (): WageRates => {
+  const file = join(packageRoot(), "packs", "wage-rates.yaml");
+  const read = loadRates(file);
+  if (read.ok) return read.rates;
+  throw new PacksBroken(file, linesOf(read.faults));
 };
 
 /** Well under the minute within which every process decides by what was activated. */

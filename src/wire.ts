@@ -36,13 +36,14 @@ import { createTransports } from "../adapters/providers/registry.ts";
 import { createWebhook } from "../adapters/providers/webhook.ts";
 import { createIds, startClock, type RunningClock } from "../adapters/system.ts";
 import type { Config } from "../schemas/config.ts";
+import type { WageRates } from "../schemas/rates.ts";
 import type { Holidays } from "../schemas/holidays.ts";
 import type { Door } from "../schemas/referral.ts";
 import { composeViews } from "./compose-views.ts";
 import type { Links } from "./links.ts";
 import { type Mailbox, noMailbox } from "./mailbox.ts";
 import { composePages } from "./pages.ts";
-import { bankHolidays, openPacks, packsFolder, wholeFolder } from "./packs.ts";
+import { bankHolidays, openPacks, packsFolder, wageRates, wholeFolder } from "./packs.ts";
 import type { Bell } from "./ports/agenda.ts";
 import type { Clients } from "./ports/clients.ts";
 import type { Rulebook } from "./ports/rulebook.ts";
@@ -60,6 +61,8 @@ import { createFollow } from "./steps/follow.ts";
 import { createHeed } from "./steps/heed.ts";
 import { createHoldClock } from "./steps/hold.ts";
 import { createOverride } from "./steps/override.ts";
+import { createCheckpoint } from "./steps/checkpoint.ts";
+import { createReportOutcome } from "./steps/report-outcome.ts";
 import { createReply } from "./steps/reply.ts";
 import { createGate } from "./steps/gate.ts";
 import { createMonitor } from "./steps/monitor.ts";
@@ -85,6 +88,7 @@ export type Ground = {
   packs: OpenDesk;
   /** For every clock that counts working days. */
   holidays: Holidays;
+  rates: WageRates;
   /** Signs what goes out, with the key whose public half is at `/.well-known/jwks.json`. */
   signer: Signer;
   /** Logs in elsewhere; its public half is there too. */
@@ -102,7 +106,7 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
       ? await embeddedKeyRing(config.WAYMARK_DATA, ids)
       : parseKeyRing(config.WAYMARK_KEYS);
   const folder = wholeFolder(packsFolder(config));
-  const holidays = bankHolidays();
+  const [holidays, rates] = [bankHolidays(), wageRates()];
   const engine =
     config.DATABASE_URL === undefined
       ? await openEmbedded({ folder: config.WAYMARK_DATA, lock })
@@ -123,7 +127,7 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
     await engine.close();
   };
   const [signer, loginKey] = [createSigner(ring.webhook), createLoginKey(ring.webhook)];
-  return { engine, store, vault, clock, ids, rulebook, packs, holidays, signer, loginKey, close };
+  return { engine, store, vault, clock, ids, rulebook, packs, holidays, rates, signer, loginKey, close };
 };
 
 type OutboundSpecial = Pick<Parameters<typeof createOutbound>[0], "maxAnswer" | "tls">;
@@ -147,7 +151,7 @@ type Ways = {
 
 export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   const { outbound, publicUrl, links, mailbox, onReached } = ways;
-  const { store, vault, clock, ids, rulebook, holidays, signer, loginKey } = ground;
+  const { store, vault, clock, ids, rulebook, holidays, rates, signer, loginKey } = ground;
   const { intake, ledger, agenda, clients, pauses } = store;
   const breakers = createBreakers({ rows: store.breakerRows, clock, ids, onReached });
   const renderers = {
@@ -175,6 +179,8 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     assess: createAssess({ ...shared, pauses, rulebook, terms, digest: vault.digest }),
     deliver: createDeliver({ ...shared, rulebook, holidays, transports, breakers }),
     ...composeTakingBack({ ...shared, rulebook, holidays, transports, breakers }),
+    reportOutcome: createReportOutcome({ ...shared, rulebook, rates }),
+    checkpoint: createCheckpoint({ ...shared, rulebook, holidays, transports, breakers }),
     knock: links.knock,
     ...links.asking.steps,
     notify: createNotify({ ...shared, messenger, breakers }),

@@ -1,5 +1,6 @@
 // JSON Schemas for editors, made from the zod schemas: an editor then completes and checks a pack while it is written.
 import { z } from "zod";
+import { WageRates } from "../../schemas/rates.ts";
 import { Holidays } from "../../schemas/holidays.ts";
 import { OtherProgrammes } from "../../schemas/others.ts";
 import { Programme } from "../../schemas/programme.ts";
@@ -13,5 +14,6 @@ export const packSchemas = (): Record<string, string> => ({
   "programme.schema.json": textOf(Programme, "Waymark programme"),
   "directory.schema.json": textOf(Directory, "Waymark directory"),
   "programmes.schema.json": textOf(OtherProgrammes, "Programmes that others run"),
+  "rates.schema.json": textOf(WageRates, "Hourly rates by day"),
   "holidays.schema.json": textOf(Holidays, "Bank holidays"),
 });

@@ -1,4 +1,5 @@
 // What is made of a folder of packs: the rulebook of a broker, or the report of a check. All of it holds, or none.
+import { WageRates } from "../../schemas/rates.ts";
 import { Holidays } from "../../schemas/holidays.ts";
 import type { Rulebook } from "../../src/ports/rulebook.ts";
 import { provenOf } from "./check/proof.ts";
@@ -67,6 +68,12 @@ export const checkPacks = (folder: string, today: string): PackReport => {
 /** As somebody reads: file by file, from the top. */
 const inOrder = (a: PackFault, b: PackFault): number =>
   a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
+
+/** Hourly rates by day, from `packs/wage-rates.yaml`. */
+export const loadRates = (file: string): { ok: true; rates: WageRates } | { ok: false; faults: PackFault[] } => {
+  const read = readYaml(file, WageRates);
+  return read.ok ? { ok: true, rates: read.value } : read;
+};
 
 /** Bank holidays, from `packs/bank-holidays.yaml`. */
 export const loadHolidays = (file: string): { ok: true; holidays: Holidays } | { ok: false; faults: PackFault[] } => {

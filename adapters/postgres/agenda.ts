@@ -9,7 +9,7 @@ import { ANYTHING_DUE, LEASE, ONE_AT_A_TIME, RELEASE_ALL } from "./lease-sql.ts"
 import { json, maybe } from "./rows.ts";
 
 /** Our own work, which no outsider can hold up: not bound by the places of a destination. */
-const WIDE = ["assess", "holds", "recalls", "clocks"];
+const WIDE = ["assess", "holds", "recalls", "clocks", "checkpoints"];
 /** From its claim on, and from each renewal, a worker has this long: a dead one's work is taken up this soon. */
 const CLAIM_SECONDS = 20;
 /** A lease with more than this left needs no renewal: most attempts end before they would ever write one. */

@@ -1,4 +1,5 @@
 // Where each sealed value stands, and how a case's key opens it. The place is bound into the ciphertext.
+import type { KeptReport, OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
 import type { Content } from "../../schemas/referral.ts";
 import { consentVersion } from "../../src/core/consent.ts";
@@ -10,6 +11,7 @@ export const SEALED = {
   amendment: (amendment: string) => `amendment.sealed_body:${amendment}`,
   body: (submission: string) => `submission.sealed_body:${submission}`,
   monitoring: (row: string) => `monitoring.sealed_answers:${row}`,
+  outcome: (report: string) => `outcome_report.sealed_report:${report}`,
   note: (event: string) => `event.sealed_note:${event}`,
   receipt: (receipt: string) => `receipt.sealed_receipt:${receipt}`,
   parcel: (message: string) => `mesh_parcel.sealed_body:${message}`,
@@ -40,6 +42,22 @@ export const openReceipt = (
 ): Receipt | undefined => {
   const key = caseKeyOf(vault, row);
   return key && (readJson(vault.unseal(key, SEALED.receipt(row.id), row.sealed_receipt)) as Receipt);
+};
+
+/** As JSON of the row has it: bytes as base64. */
+export type ReportColumns = { id: string; offer: string; provider: string; at: string; sealed: string };
+
+/** None once the person is erased. */
+export const openReports = (vault: Vault, row: CaseKeyColumns, reports: readonly ReportColumns[]): KeptReport[] => {
+  const key = caseKeyOf(vault, row);
+  if (key === undefined) return [];
+  return reports.map(({ id, offer, provider, at, sealed }) => ({
+    id,
+    offer,
+    provider,
+    at: new Date(at),
+    report: readJson(vault.unseal(key, SEALED.outcome(id), Buffer.from(sealed, "base64"))) as OutcomeReport,
+  }));
 };
 
 /** What opens is what we sealed, to the byte (GCM), so it needs no second parsing by a schema. */

@@ -4,6 +4,7 @@ import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
+import type { KeptReport } from "../../schemas/outcome-report.ts";
 import type { Recall } from "../../schemas/recall.ts";
 import type { AmendmentBody, Change } from "../../src/ports/ledger.ts";
 import { consentDigest, SEALED } from "./case-seal.ts";
@@ -59,6 +60,8 @@ export const changeRows = (vault: Vault, change: Change, standing: Standing) => 
     receipts: change.receipt === undefined ? [] : receiptRows(change, change.receipt, standing, sealed),
     offers: (change.offers ?? []).map((offer) => offerRow(offer, standing)),
     recalls: (change.recalls ?? []).map((recall) => recallRow(recall, standing)),
+    // Nothing more is kept of who was erased.
+    reports: (change.reports ?? []).flatMap((one) => reportRow(one, change, standing, sealed)),
     callbacks: (change.callbacks ?? []).map(callbackRow),
     work: [...(change.work ?? []), ...(key === undefined ? [] : (change.branches ?? [])).map(({ work }) => work)],
     places: change.places ?? [],
@@ -151,6 +154,17 @@ const offerRow = (offer: Offer, { organisation, caseId }: Standing) => ({
   changed_at: offer.changedAt,
 });
 
+const reportRow = (
+  { id, offer, provider, at, report }: KeptReport,
+  { referral }: Change,
+  { organisation }: Standing,
+  sealed: Sealed,
+) => {
+  const sealedReport = sealed(SEALED.outcome(id), JSON.stringify(report));
+  if (sealedReport === undefined) return [];
+  return [{ id, referral, offer, organisation, provider, at, sealed_report: sealedReport }];
+};
+
 const recallRow = (recall: Recall, { organisation }: Standing) => ({
   offer: recall.offer,
   referral: recall.referral,
@@ -187,6 +201,7 @@ export const tablesOf = (changes: readonly Rows[]): Rows => ({
   receipts: changes.flatMap((change) => change.receipts),
   offers: changes.flatMap((change) => change.offers),
   recalls: changes.flatMap((change) => change.recalls),
+  reports: changes.flatMap((change) => change.reports),
   callbacks: changes.flatMap((change) => change.callbacks),
   work: changes.flatMap((change) => change.work),
   places: changes.flatMap((change) => change.places),

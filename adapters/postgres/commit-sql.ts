@@ -88,6 +88,11 @@ WITH moved AS (
   ON CONFLICT (offer) DO UPDATE SET answer_by = excluded.answer_by, told = excluded.told, told_at = excluded.told_at,
     answer = excluded.answer, basis = excluded.basis, kept_until = excluded.kept_until,
     answered_at = excluded.answered_at
+), reported AS (
+  INSERT INTO waymark.outcome_report (id, referral, offer, organisation, provider, at, sealed_report)
+  SELECT id, referral, offer, organisation, provider, at, decode(sealed_report, 'base64')
+  FROM jsonb_to_recordset($1::jsonb -> 'reports') AS row (id uuid, referral uuid, offer uuid, organisation text,
+    provider text, at timestamptz, sealed_report text)
 ), told AS (
   INSERT INTO waymark.callback (id, referral, client, sequence, body, state, made_at, changed_at)
   SELECT id, referral, client, sequence, body, 'waiting', $2::timestamptz, $2::timestamptz
@@ -97,7 +102,7 @@ WITH moved AS (
   INSERT INTO waymark.work (id, kind, subject, referral, destination, due, made_at)
   -- Not due before what it waits for: the work of the same referral to the same destination that lives.
   -- A clock waits for nothing but its time.
-  SELECT id, kind, subject, referral, destination, CASE WHEN destination IN ('recalls', 'clocks') THEN due ELSE greatest(due, (
+  SELECT id, kind, subject, referral, destination, CASE WHEN destination IN ('recalls', 'clocks', 'checkpoints') THEN due ELSE greatest(due, (
       SELECT max(e.due) FROM waymark.work e
       WHERE e.referral = row.referral AND e.destination || '' = row.destination AND e.dead_at IS NULL)) END,
     $2::timestamptz

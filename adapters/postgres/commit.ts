@@ -78,7 +78,7 @@ const write = async (
 ): Promise<void> => {
   if (changes.length === 0) return;
   const rows = changes.map((change) => changeRows(vault, change, standing.get(change.referral) as Standing));
-  // writes: the referrals' new versions and what they say now, events, what was told, receipts, offers, recalls, callbacks, work, places, person keys;
+  // writes: the referrals' new versions and what they say now, events, what was told, receipts, offers, recalls, reports of outcomes, callbacks, work, places, person keys;
   // takes away: the work that is done, with its attempt on record
   const [result] = await query<{ moved: number }>(WRITE, [json(tablesOf(rows)), now]);
   if (result?.moved !== changes.length) throw new Error("a locked referral did not move: nothing is written");

@@ -4,6 +4,7 @@ import type { CallbackState } from "../../schemas/callback.ts";
 import type { Deed, Desk, Dossier, OverrideCount, PledgeCount } from "../../src/ports/desk.ts";
 import type { EventBody } from "../../schemas/event.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
+import { countOnce } from "../../src/core/outcomes/once.ts";
 import { openReceipt } from "./case-seal.ts";
 import { readDecisions } from "./decisions.ts";
 import type { Engine, Query } from "./engine.ts";
@@ -23,6 +24,23 @@ SELECT kind, at, number, result, outcome, cause, status, way FROM waymark.attemp
 
 const RECALLS = `
 SELECT to_jsonb(k) AS recall, r.reference FROM waymark.recall k JOIN waymark.referral r ON r.id = k.referral`;
+
+const REACHED = `
+SELECT e.body ->> 'programme' AS programme, e.body ->> 'outcome' AS outcome, r.case_id AS "caseId"
+FROM waymark.event e JOIN waymark.referral r ON r.id = e.referral
+WHERE e.type = 'outcome-reached' AND r.test = $1 AND NOT r.canary`;
+/** Numbers of one person, and the cases that share one, through however many others. */
+const PERSONS = `
+WITH RECURSIVE near (case_id) AS (
+  SELECT DISTINCT r.case_id FROM waymark.event e JOIN waymark.referral r ON r.id = e.referral
+  WHERE e.type = 'outcome-reached' AND r.test = $1
+  UNION
+  SELECT b.case_id FROM near n
+  JOIN waymark.person_key a ON a.case_id = n.case_id AND a.kind IN ('nhs-number', 'nino')
+  JOIN waymark.person_key b ON b.kind = a.kind AND b.digest = a.digest
+)
+SELECT p.case_id AS "caseId", p.kind || ':' || p.digest AS digest
+FROM near JOIN waymark.person_key p ON p.case_id = near.case_id AND p.kind IN ('nhs-number', 'nino')`;
 
 const PLEDGES = `
 SELECT body ->> 'programme' AS programme, body ->> 'employer' AS employer, body ->> 'stage' AS stage,
@@ -46,6 +64,13 @@ export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }):
       query<Deed>(DEEDS, [subject ?? null, by ?? null, verb ?? null, since ?? null, until ?? null, limit]),
     ),
   pledges: () => engine.transaction("worker", (query) => query<PledgeCount>(PLEDGES)),
+  outcomes: (test) =>
+    engine.transaction("worker", async (query) =>
+      countOnce(
+        await query<{ programme: string; outcome: string; caseId: string }>(REACHED, [test]),
+        await query<{ caseId: string; digest: string }>(PERSONS, [test]),
+      ),
+    ),
   recalls: async (referral) => {
     const by = referral === undefined ? "k.answer IS NULL" : isUuid(referral) ? "r.id = $1::uuid" : "r.reference = $1";
     const rows = await engine.transaction("worker", (query) =>
@@ -62,7 +87,8 @@ export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }):
     engine.transaction("worker", async (query) => {
       const journey = await readJourney(query, vault, isUuid(referral) ? "referral" : "reference", referral);
       if (journey === undefined) return undefined;
-      const { content: _, ...rest } = journey;
+      // What somebody earns is nobody's here.
+      const { content: _, reports: _reports, ...rest } = journey;
       return {
         journey: rest,
         timeline: await query<{ sequence: number; at: Date; actor: string; body: EventBody }>(TIMELINE, [journey.id]),

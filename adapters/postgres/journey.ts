@@ -2,7 +2,7 @@
 import type { Journey } from "../../src/ports/ledger.ts";
 import type { EventBody, Mark } from "../../schemas/event.ts";
 import type { Sibling } from "../../schemas/case.ts";
-import { openContent } from "./case-seal.ts";
+import { openContent, openReports, type ReportColumns } from "./case-seal.ts";
 import type { Query } from "./engine.ts";
 import {
   type CaseKeyColumns,
@@ -27,6 +27,7 @@ type JourneyColumns = ReferralColumns &
     hold: Journey["hold"] | null;
     offers: OfferColumns[];
     recalls: RecallColumns[];
+    reports: ReportColumns[];
     siblings: (Omit<Sibling, "need" | "programme"> & { need: string | null; programme: string | null })[];
     marks: Mark[];
     story: { at: string; body: EventBody }[];
@@ -41,6 +42,9 @@ SELECT r.*, c.wrapped_key, c.ring_key,
   (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.made_at, o.id)
    FROM (SELECT ${OFFER_COLUMNS} FROM waymark.offer WHERE referral = r.id) o), '[]') AS offers, coalesce(
   (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.asked_at, c.offer) FROM waymark.recall c WHERE c.referral = r.id), '[]') AS recalls, coalesce(
+  (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'offer', t.offer, 'provider', t.provider, 'at', t.at,
+     'sealed', encode(t.sealed_report, 'base64')) ORDER BY t.at, t.id)
+   FROM waymark.outcome_report t WHERE t.referral = r.id), '[]') AS reports, coalesce(
   (SELECT jsonb_agg(jsonb_build_object(
      'need', (SELECT e.body ->> 'need' FROM waymark.event e
        WHERE e.referral = s.id AND (e.sequence = 1 OR e.type = 'amended') AND e.body ? 'need' ORDER BY e.sequence DESC LIMIT 1),
@@ -52,7 +56,8 @@ SELECT r.*, c.wrapped_key, c.ring_key,
    FROM waymark.referral s WHERE s.case_id = r.case_id AND s.id <> r.id), '[]') AS siblings, coalesce(
   (SELECT jsonb_agg(e.body ORDER BY e.sequence)
    FROM waymark.event e
-   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed', 'rectified')), '[]') AS marks, coalesce(
+   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed', 'rectified',
+     'started', 'checkpoint-asked', 'outcome-reached')), '[]') AS marks, coalesce(
   (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'body', e.body) ORDER BY e.sequence)
    FROM waymark.event e WHERE e.referral = r.id AND e.body ->> 'offer' IS NOT NULL), '[]') AS story,
   EXISTS (SELECT FROM waymark.work w WHERE w.referral = r.id AND w.kind = 'deliver') AS sending
@@ -94,6 +99,7 @@ const journeyOf = (vault: Vault, row: JourneyColumns): Journey => ({
   hold: maybe(row.hold),
   offers: row.offers.map(offerOf),
   recalls: row.recalls.map(recallOf),
+  reports: openReports(vault, row, row.reports),
   siblings: row.siblings.map(({ need, programme, ...rest }) => ({
     ...rest,
     need: need ?? undefined,

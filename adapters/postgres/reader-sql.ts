@@ -104,7 +104,10 @@ SELECT o.id, o.referral, o.programme, o.contract, o.service, o.places, o.provide
   o.on_hold_since, o.on_hold_until::text AS on_hold_until, o.assigned_to, o.due_clock, o.due_at, o.test, o.made_at, o.changed_at, o.case_id,
   r.reference, r.version, CASE WHEN o.status IN ('sent', 'acknowledged', 'accepted', 'started') THEN r.sealed_content END
   AS sealed_content, c.wrapped_key, c.ring_key,
-  (SELECT to_jsonb(k) FROM waymark.recall k WHERE k.offer = o.id) AS recall
+  (SELECT to_jsonb(k) FROM waymark.recall k WHERE k.offer = o.id) AS recall,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('id', t.id, 'offer', t.offer, 'provider', t.provider, 'at', t.at,
+     'sealed', encode(t.sealed_report, 'base64')) ORDER BY t.at, t.id)
+   FROM waymark.outcome_report t WHERE t.offer = o.id), '[]') AS reports
 FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral JOIN waymark.case_file c ON c.id = o.case_id
 WHERE (o.provider = $1 OR o.assigned_to = $1)`;
 

@@ -1,7 +1,7 @@
 // Reading for the API and the pages. Row security, set to one organisation, decides which rows exist for it.
 import type { EventBody } from "../../schemas/event.ts";
 import type { OfferRow, Reader, ReferralRow } from "../../src/ports/reading.ts";
-import { caseKeyOf, openContent, openReceipt, SEALED } from "./case-seal.ts";
+import { caseKeyOf, openContent, openReceipt, openReports, type ReportColumns, SEALED } from "./case-seal.ts";
 import type { Engine } from "./engine.ts";
 import {
   AMENDMENT,
@@ -37,6 +37,7 @@ type Offered = OfferColumns &
     version: number;
     sealed_content: Uint8Array | null;
     recall: RecallColumns | null;
+    reports: ReportColumns[];
   };
 type Told = CaseKeyColumns & {
   id: string;
@@ -163,5 +164,6 @@ const offeredOf = (vault: Vault, row: Offered): OfferRow => ({
     row.sealed_content === null
       ? undefined
       : openContent(vault, { ...row, sealed_content: row.sealed_content, id: row.referral }),
+  reports: openReports(vault, row, row.reports),
   ...(row.recall === null ? {} : { recall: recallOf(row.recall) }),
 });

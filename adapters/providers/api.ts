@@ -5,6 +5,7 @@ import { read } from "../../schemas/faults.ts";
 import { OrganisationId } from "../../schemas/ids.ts";
 import { Assignment, OfferStatus } from "../../schemas/offer.ts";
 import { reason } from "../../schemas/reason.ts";
+import { OutcomeReport } from "../../schemas/outcome-report.ts";
 import { Said } from "../../schemas/recall.ts";
 import type { Clients } from "../../src/ports/clients.ts";
 import type { OfferView } from "../../src/ports/views.ts";
@@ -109,6 +110,21 @@ const assign =
     tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
   };
 
+const report =
+  ({ steps, views }: DoorTools): Handler =>
+  async (req, res) => {
+    const { id } = req.params;
+    if (!isId(id)) return tell(res, undefined);
+    const json = readJson(bytesOf(req));
+    const said = json.ok ? read(OutcomeReport, json.value) : json;
+    if (!said.ok) return refuse(res, said.reasons);
+    const client = clientOf(res);
+    const result = await steps.reportOutcome(client, id, said.value);
+    annotate(res, { offer: id, verb: "outcome", what: said.value.what, outcome: result.outcome });
+    if (result.outcome === "refused") return refuse(res, result.reasons);
+    tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
+  };
+
 const Role = z.strictObject({ employer: OrganisationId, vacancy: ClauseId });
 
 const profile =
@@ -148,5 +164,11 @@ export const providerRoutes = (tools: DoorTools, clients: Pick<Clients, "byId">)
   const body = rawBody(["application/json"]).map(unlessEmpty);
   for (const verb of VERBS) router.post(`/offers/:id/${verb}`, answers, ...body, take(tools, verb));
   router.post("/offers/:id/assign", answers, ...rawBody(["application/json"]), assign(tools));
+  router.post(
+    ["/offers/:id/outcome", "/offers/:id/outcomes"],
+    answers,
+    ...rawBody(["application/json"]),
+    report(tools),
+  );
   return router;
 };

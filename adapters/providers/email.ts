@@ -88,7 +88,11 @@ export const createEmail = (invite: Invite, letters: Letters): Transport => ({
     return reachCheckedAt === undefined ? "number-not-checked" : undefined;
   },
   send: invite,
-  tell: ({ offer, reference, kind, at }, to) => invite({ offer, reference, about: { kind, at } }, to),
+  async tell({ offer, reference, kind, at }, to) {
+    // A person rings them: no letter asks about somebody's job.
+    if (kind === "checkpoint") return { kind: "refused", cause: "no-form" };
+    return invite({ offer, reference, about: { kind, at } }, to);
+  },
   say({ id, reference, word }, to) {
     if (to.reach?.by !== "email") return Promise.resolve({ kind: "refused", cause: "no-address" });
     const letter: Letter = { id, template: "offer-word", values: { reference, wanted: WANTED[word.clock] } };

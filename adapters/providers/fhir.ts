@@ -98,6 +98,8 @@ export const createFhirTransport = (options: Options): Transport => {
 
     async tell({ kind, offer }, to) {
       if (to.reach?.by !== "fhir") return { kind: "refused", cause: "no-address" };
+      // A Task has no words for a job that lasts: a person rings them.
+      if (kind === "checkpoint") return { kind: "refused", cause: "no-form" };
       const login = loginOf(to.reach);
       const found = await look(offer, login);
       // Where it was never put there is nothing to take back, and nobody who would read what changed.

@@ -38,6 +38,16 @@ export const addAdviceVerbs: AddVerb = (program, tools, _caller, end) => {
     });
 
   program
+    .command("outcomes")
+    .description("how many people reached each outcome of each programme, everyone counted once")
+    .option("--test", "of test clients' referrals instead")
+    .action(async ({ test }: { test?: boolean }) => {
+      const rows = await (await tools.store()).desk.outcomes(test === true);
+      const lines = rows.map((row) => `${row.people}  ${row.programme}  ${row.outcome}`);
+      end({ status: 0, text: lines.length === 0 ? "No outcome was reached yet." : lines.join("\n"), json: rows });
+    });
+
+  program
     .command("pledges")
     .description("what employers pledged, and how many people were offered, interviewed and taken on")
     .action(async () => {

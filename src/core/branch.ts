@@ -4,7 +4,7 @@ import type { NeedCode } from "../../schemas/need.ts";
 import type { Content } from "../../schemas/referral.ts";
 import { assessAgain } from "./recall.ts";
 
-export type Why = "also-needed" | "follows" | "proposed";
+export type Why = "also-needed" | "follows" | "proposed" | "returns";
 export type Wanted = { need: NeedCode; why: Why };
 
 /** Ids of ours, and the time: drawn by the caller. */
@@ -52,7 +52,9 @@ type Opening = {
 /** Each wanted need that the case does not have yet, opened, with the event on the referral that it comes from. */
 export const openBranches = (from: Opening, wanted: readonly Wanted[], draw: Draw) => {
   const had = new Set([from.content.need, ...from.siblings.map(({ need }) => need)]);
-  const fresh = [...new Map(wanted.map((one) => [one.need, one])).values()].filter(({ need }) => !had.has(need));
+  const fresh = [...new Map(wanted.map((one) => [one.need, one])).values()].filter(
+    ({ need, why }) => why === "returns" || !had.has(need),
+  );
   const branches = fresh.map(({ need }) => branchOf(from.content, need, draw));
   const events = branches.map((branch, at): Event => ({
     id: draw.uuid(),

@@ -5,6 +5,7 @@ import type { Offer } from "../../schemas/offer.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import type { Recall } from "../../schemas/recall.ts";
 import type { Content, Status } from "../../schemas/referral.ts";
+import { holderOf } from "./holder.ts";
 import { next } from "./lifecycle.ts";
 import { assessAgain, takeBack, type Under } from "./recall.ts";
 import type { Standing } from "./recheck.ts";
@@ -113,6 +114,6 @@ const rectifying = (offer: Offer, id: string, due: Date) => ({
   kind: "rectify" as const,
   subject: offer.id,
   referral: offer.referral,
-  destination: `provider:${offer.provider}`,
+  destination: `provider:${holderOf(offer)}`,
   due,
 });

@@ -5,6 +5,7 @@ import type { Offer } from "../../schemas/offer.ts";
 import type { Content, Status } from "../../schemas/referral.ts";
 import type { NewWork, Work } from "../../schemas/work.ts";
 import { actNow, nextOf, runningOf, type Story, type Terms } from "./due.ts";
+import { holderOf } from "./holder.ts";
 import { next } from "./lifecycle.ts";
 import { placesOf } from "./places.ts";
 import { assessAgain, type Under } from "./recall.ts";
@@ -21,10 +22,6 @@ type Journey = Omit<Teller, "content"> & {
   content?: Content;
 };
 type Rung = { offer: Offer; terms: Terms; work: Pick<Work, "id" | "token">; under: Under };
-
-/** Whoever has the offer now. */
-export const holderOf = ({ assignedTo, provider }: Pick<Offer, "assignedTo" | "provider">): string =>
-  assignedTo ?? provider;
 
 /** Where people hear of what ran out: the prime of a partner, and the contact of the contract or its commissioner. */
 export const CONTACTS = "contacts";

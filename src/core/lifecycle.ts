@@ -18,6 +18,9 @@ const beside = (status: Status): Row => ({
   "recall-told": status,
   "recall-answered": status,
   rectified: status,
+  "outcome-reported": status,
+  "checkpoint-asked": status,
+  "outcome-reached": status,
 });
 /** What is told of an offer while its provider has it, and what its clocks do short of ending it. */
 const underWay = (status: Status): Row => ({

@@ -17,6 +17,7 @@ export const offerMade = ({ offer, reference, preview }: Asked, root: string) =>
 type Told = { offer: Offer; reference: string } & (
   | { kind: "recalled"; time: number; answerBy: string }
   | { kind: "changed"; fields: string[] }
+  | { kind: "checkpoint"; week: number; due: string }
 );
 
 /** What it hears of it later. Why it was taken back may be about the person, and stays with us. */
@@ -24,13 +25,14 @@ export const offerTold = (told: Told, root: string) => {
   const { offer, reference, kind } = told;
   const link = `${root}/provider/v1/offers/${offer.id}`;
   const head = { type: `offer.${kind}` as const, offer: offer.id, reference, service: offer.service };
-  return kind === "recalled"
-    ? {
-        ...head,
-        recalledAt: offer.changedAt.toISOString(),
-        answerBy: told.answerBy,
-        time: told.time,
-        answer: `${link}/recall`,
-      }
-    : { ...head, fields: told.fields, link };
+  switch (told.kind) {
+    case "recalled": {
+      const { answerBy, time } = told;
+      return { ...head, recalledAt: offer.changedAt.toISOString(), answerBy, time, answer: `${link}/recall` };
+    }
+    case "changed":
+      return { ...head, fields: told.fields, link };
+    case "checkpoint":
+      return { ...head, week: told.week, due: told.due, answer: `${link}/outcome` };
+  }
 };

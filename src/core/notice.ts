@@ -37,7 +37,12 @@ const inFull = (body: EventBody): Notice | undefined => {
     case "moved":
     case "chased":
     case "escalated":
+    case "checkpoint-asked":
       return undefined;
+    case "outcome-reported":
+      return body.what === "job-started" ? { type: "referral.job-started", reasons: [note("job-started")] } : undefined;
+    case "outcome-reached":
+      return { type: "referral.outcome-reached", reasons: [note("outcome-reached", body.outcome)] };
     case "branched":
       return { type: "referral.branched", reasons: [note("branched", body.reference)] };
     case "proposed":
@@ -82,6 +87,8 @@ const JOBCENTRE: Record<"voluntary" | "mandatory", Partial<Record<EventBody["typ
     started: "nothing",
     ended: "bare",
     withdrawn: "bare",
+    "outcome-reported": "nothing",
+    "outcome-reached": "nothing",
   },
   mandatory: { acknowledged: "nothing", recalled: "bare", withdrawn: "bare" },
 };

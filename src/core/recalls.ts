@@ -8,6 +8,7 @@ import type { PlainDate } from "../../schemas/text.ts";
 import type { NewWork } from "../../schemas/work.ts";
 import { dayOf, daysAfter, monthsAfter, noonOf } from "./calendar.ts";
 import { addWorkingDays } from "./clock.ts";
+import { holderOf } from "./holder.ts";
 
 /** Working days of the programme's nation to answer in. Who has not answered by then is asked again, until they do. */
 export const ANSWER_DAYS = 5;
@@ -25,27 +26,29 @@ export const holds = ({ status }: Pick<Offer, "status">): boolean => HOLDS.has(s
 
 /** A recall as it begins, and the work that tells its holder. */
 export const beginRecall = (offer: Offer, by: PlainDate, id: string, now: Date): { recall: Recall; work: NewWork } => {
-  const { id: of, referral, provider, service, test } = offer;
+  const { id: of, referral, service, test } = offer;
   return {
-    recall: { offer: of, referral, provider, service, test, askedAt: now, answerBy: by, told: 0 },
+    recall: { offer: of, referral, provider: holderOf(offer), service, test, askedAt: now, answerBy: by, told: 0 },
     work: telling(offer, id, now),
   };
 };
 
+type Held = Pick<Offer, "id" | "referral" | "provider" | "assignedTo">;
+
 /** In a lane of its own: it waits for no offer that is still on its way to the same provider. */
-export const telling = (offer: Pick<Offer, "id" | "referral" | "provider">, id: string, due: Date): NewWork => ({
+export const telling = (offer: Held, id: string, due: Date): NewWork => ({
   id,
   kind: "recall",
   subject: offer.id,
   referral: offer.referral,
-  destination: `recall:${offer.provider}`,
+  destination: `recall:${holderOf(offer)}`,
   due,
 });
 
 /** Where recalls wait for an answer, or for the day until which something is kept: our own clock, which nobody can hold up. */
 export const WAITING = "recalls";
 
-export const askAgain = (offer: Pick<Offer, "id" | "referral" | "provider">, id: string, due: Date): NewWork => ({
+export const askAgain = (offer: Held, id: string, due: Date): NewWork => ({
   ...telling(offer, id, due),
   destination: WAITING,
 });

@@ -62,6 +62,7 @@ const DOING: Record<WorkKind, string> = {
   follow: "Looking into the service's own system",
   recall: "Asking the service to delete what it has of the person",
   rectify: "Telling the service what has changed",
+  checkpoint: "Asking the service whether a job lasts",
   chase: "Watching the time that the service has",
   nudge: "Telling people that time is running out or has run out",
   knock: "Seeing whether the link in the letter was opened",

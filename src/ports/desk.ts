@@ -9,7 +9,7 @@ import type { Timeline } from "./reading.ts";
 
 /** One referral as an operator sees it: codes, times and ids, never the person. */
 export type Dossier = {
-  journey: Omit<Journey, "content">;
+  journey: Omit<Journey, "content" | "reports">;
   timeline: (Timeline & { actor: string })[];
   receipts: Receipt[];
   callbacks: { id: string; type: string; sequence: number; state: CallbackState; changedAt: Date }[];
@@ -66,9 +66,13 @@ export type DeedsAsked = {
   limit: number;
 };
 
+/** Each person once, however often and by whomever they were referred; test cases are left out. */
+export type OutcomeCount = { programme: string; outcome: string; people: number; referrals: number };
+
 export type RecallCount = Recall & { reference: string };
 
 export type Desk = {
+  outcomes(test: boolean): Promise<OutcomeCount[]>;
   /** The newest of those that fit, oldest first. */
   deeds(asked: DeedsAsked): Promise<Deed[]>;
   /** Recalls without an answer, those told most often first; or all of one referral, by id or by reference. */

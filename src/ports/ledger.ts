@@ -5,6 +5,7 @@ import type { Event, EventBody, Mark } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
+import type { KeptReport } from "../../schemas/outcome-report.ts";
 import type { Recall } from "../../schemas/recall.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 import type { NewWork, Tried } from "../../schemas/work.ts";
@@ -32,6 +33,8 @@ export type Journey = {
   offers: Offer[];
   /** Offers of which a holder was asked to delete what it has. */
   recalls: Recall[];
+  /** What providers reported after help began, the oldest first; none once the person is erased. */
+  reports: KeptReport[];
   /** The other referrals of the case, as far as rules may know of them. */
   siblings: Sibling[];
   /** What happened to its offers, in order. */
@@ -82,6 +85,8 @@ export type Change = {
   offers?: Offer[];
   /** Recalls that begin, and how those before stand now. */
   recalls?: Recall[];
+  /** What a provider reported, sealed with the case. */
+  reports?: KeptReport[];
   callbacks?: Callback[];
   work?: NewWork[];
   /** Places taken (+1) or given back (-1). `drawn` counts every place ever given, for fair share. */

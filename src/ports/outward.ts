@@ -4,6 +4,7 @@ import type { Cause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Task } from "../../schemas/foreign/fhir/task.ts";
 import type { Letter, LetterTo, LetterWay } from "../../schemas/letter.ts";
+import type { CheckpointWeek } from "../../schemas/outcome-report.ts";
 import type { Answer, Offer, OfferDetail, OfferPreview } from "../../schemas/offer.ts";
 import type { Word } from "../../schemas/progress.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
@@ -16,11 +17,12 @@ export type WordMessage = { id: string; offer: Offer; reference: string; word: W
 /**
  * What a provider hears of an offer after it was made. `id` is one for all attempts to tell it this time. `recalled`: it is to
  * delete what it has, and say so by `answerBy`. `changed`: what it was given reads differently now; names of fields, and what
- * it may see now.
+ * it may see now. `checkpoint`: does the job last?
  */
 export type Notice = { id: string; at: Date; offer: Offer; reference: string } & (
   | { kind: "recalled"; time: number; answerBy: string }
   | { kind: "changed"; fields: string[]; detail: OfferDetail }
+  | { kind: "checkpoint"; week: CheckpointWeek; due: string }
 );
 
 /**

@@ -3,6 +3,7 @@ import type { Consent } from "../../schemas/consent.ts";
 import type { EventBody } from "../../schemas/event.ts";
 import type { Offer, OfferStatus } from "../../schemas/offer.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
+import type { KeptReport } from "../../schemas/outcome-report.ts";
 import type { Recall } from "../../schemas/recall.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 
@@ -35,6 +36,7 @@ export type OfferRow = Offer & {
   erased?: true;
   version: number;
   recall?: Recall;
+  reports: KeptReport[];
 };
 
 /** What a referrer searches its own referrals by; all of it must hold. */

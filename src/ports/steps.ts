@@ -6,6 +6,7 @@ import type { LastCause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { LetterWay } from "../../schemas/letter.ts";
 import type { Monitoring } from "../../schemas/monitoring.ts";
+import type { OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { Assignment, Offer } from "../../schemas/offer.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Said, Withdrawal } from "../../schemas/recall.ts";
@@ -101,6 +102,10 @@ export type Steps = {
   recall(work: Work): Promise<Worked>;
   /** Tells a holder what has changed of what it was given. */
   rectify(work: Work): Promise<Worked>;
+  /** What became of the help that a provider gave. */
+  reportOutcome(client: Client, offer: string, report: OutcomeReport): Promise<AnswerResult>;
+  /** Asks a provider whether a job lasts. */
+  checkpoint(work: Work): Promise<Worked>;
   /** Takes a referral back, by its id or reference. */
   withdraw(by: Adviser, referral: string, withdrawal: Withdrawal): Promise<Recorded>;
   /** A prime gives its offer to a delivery partner. */

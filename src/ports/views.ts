@@ -7,6 +7,7 @@ import type { OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer
 import type { ClockName } from "../../schemas/progress.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { PersonsReceipt, Receipt } from "../../schemas/receipt.ts";
+import type { CheckpointAnswer, OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { HeldAnswer, KeptBasis, RecallStanding } from "../../schemas/recall.ts";
 import type { Door, Status } from "../../schemas/referral.ts";
 import type { CommissionedFilter, KeptAmendment, ReferralFilter } from "./reading.ts";
@@ -47,6 +48,8 @@ export type OfferView = {
   assignedBy?: string;
   /** From acceptance until the offer ends. */
   detail?: OfferDetail;
+  /** What it reported, and the weeks after the first job at which it is asked whether it lasts. */
+  outcomes?: { reports: OutcomeReport[]; checkpoints: { week: number; due: string; answer?: CheckpointAnswer }[] };
   /** It is to delete what it has, and to say so. */
   recall?: RecallView;
 };

@@ -1,4 +1,5 @@
 // A holder's answer to a recall: deleted, kept with its basis and until when, or never held. It may be corrected later.
+import { mayAnswer } from "../core/partner.ts";
 import { againstAnswer, answered, askAgain, sameAnswer } from "../core/recalls.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Event } from "../../schemas/event.ts";
@@ -20,7 +21,7 @@ export const createAnswerRecall =
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const journey = await ledger.openByOffer(offerId);
       const offer = journey?.offers.find((one) => one.id === offerId);
-      const owns = client.kind === "provider" && offer?.provider === client.organisation && offer.test === client.test;
+      const owns = client.kind === "provider" && offer?.test === client.test && mayAnswer(offer, client.organisation);
       if (journey === undefined || offer === undefined || !owns) return { outcome: "not-found" };
       const recall = journey.recalls.find((one) => one.offer === offerId);
       if (recall === undefined) return { outcome: "refused", reasons: [reason("no-recall")] };

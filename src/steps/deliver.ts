@@ -1,7 +1,7 @@
 // Sends one offer to its provider. Consent, status and eligibility are read again first: cancel beats retry.
 import { placeOf } from "../core/area.ts";
 import { previewOf } from "../core/disclose.ts";
-import { holderOf } from "../core/lapse.ts";
+import { holderOf } from "../core/holder.ts";
 import { isClosed } from "../core/lifecycle.ts";
 import { following } from "../core/follow.ts";
 import { stillHolds } from "../core/recheck.ts";

@@ -1,6 +1,6 @@
 // Looks at one offer where its provider keeps it, until it ends: takes in its answers, and takes it back once recalled.
 import { nextLook, receiverOf } from "../core/follow.ts";
-import { holderOf } from "../core/lapse.ts";
+import { holderOf } from "../core/holder.ts";
 import { isTakenBack } from "../core/lifecycle.ts";
 import { account, heldBack, passedOver, settle } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";

@@ -74,7 +74,7 @@ const neverSent = (ports: Ports, work: Work): Promise<Worked> =>
 
 const tell = async (ports: Ports, work: Work, { journey, offer, recall }: Asked): Promise<Worked> => {
   const { clients, transports, clock, ids, breakers } = ports;
-  const provider = await clients.byOrganisation("provider", offer.provider, offer.test);
+  const provider = await clients.byOrganisation("provider", recall.provider, offer.test);
   const facts = { attempt: work.attempt + 1, now: clock.now(), firstDue: work.firstDue, chance: ids.chance() };
   if (provider === undefined) return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-client" }, facts));
   if (provider.silencedAt !== undefined)
@@ -133,7 +133,8 @@ const commit = async (
 ): Promise<Worked> => {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const asked = await askedOf(ports, work);
-    if (asked === undefined || isSettled(asked.recall, ports.clock.now())) break;
+    if (asked === undefined || isSettled(asked.recall, ports.clock.now()))
+      return finish(ports, work, { kind: "done", tried });
     const { id, version, status } = asked.journey;
     // commits: what the change says (the event, the recall as it now stands, when it is asked again); the work's own row goes
     const result = await ports.ledger.commit({
@@ -148,7 +149,9 @@ const commit = async (
       return { ended: "done", ...tried };
     }
   }
-  return finish(ports, work, { kind: "done", tried });
+  // Told again under the same id, it is known there; not written down, it would never be asked again.
+  const due = new Date(ports.clock.now().getTime() + SOON_MS);
+  return finish(ports, work, { kind: "again", due, attempted: false, cause: "watching" });
 };
 
 const finish = async ({ agenda }: Ports, work: Work, settlement: Settlement): Promise<Worked> =>

@@ -1,4 +1,5 @@
 // Tells a provider that has the person's data what of it reads differently now: only of fields that it was given.
+import { holderOf } from "../core/holder.ts";
 import { disclose } from "../core/disclose.ts";
 import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
 import { openTo } from "../core/rectify.ts";
@@ -45,7 +46,7 @@ const tell = async (ports: Ports, work: Work, journey: Open, offer: Offer): Prom
   const { clients, transports, clock, ids, breakers, rulebook } = ports;
   const now = clock.now();
   const facts = { attempt: work.attempt + 1, now, firstDue: work.firstDue, chance: ids.chance() };
-  const provider = await clients.byOrganisation("provider", offer.provider, offer.test);
+  const provider = await clients.byOrganisation("provider", holderOf(offer), offer.test);
   if (provider === undefined) return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-client" }, facts));
   if (provider.silencedAt !== undefined)
     return finish(ports, work, tryAgain({ outcome: "disabled", cause: "silenced" }, facts));

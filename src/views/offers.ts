@@ -5,6 +5,7 @@ import type { Client } from "../../schemas/client.ts";
 import type { OfferDetail, OfferStatus } from "../../schemas/offer.ts";
 import type { Directory } from "../../schemas/provider.ts";
 import type { Content } from "../../schemas/referral.ts";
+import { checkpointsOf } from "../core/outcomes/checkpoints.ts";
 import { isClosed } from "../core/lifecycle.ts";
 import { recallView } from "../core/recalls.ts";
 import { programmeOf } from "../core/under.ts";
@@ -59,10 +60,20 @@ const frameOf = (row: OfferRow, { organisation }: Client, now: Date): Omit<Offer
   madeAt: row.madeAt.toISOString(),
   changedAt: row.changedAt.toISOString(),
   ...(row.recall === undefined ? {} : { recall: recallView(row.recall, now) }),
+  ...(row.reports.length === 0 || row.recall !== undefined ? {} : { outcomes: outcomesOf(row) }),
   ...(row.due === undefined ? {} : { due: { clock: row.due.clock, at: row.due.at.toISOString() } }),
   ...(row.onHold === undefined ? {} : { onHold: { ...row.onHold, since: row.onHold.since.toISOString() } }),
   ...(row.assignedTo === undefined || row.provider !== organisation ? {} : { assignedTo: row.assignedTo }),
   ...(row.assignedTo === organisation ? { assignedBy: row.provider } : {}),
+});
+
+const outcomesOf = (row: OfferRow) => ({
+  reports: row.reports.map(({ report }) => report),
+  checkpoints: checkpointsOf(row, row.reports, []).map(({ week, due, answer }) => ({
+    week,
+    due,
+    ...(answer === undefined ? {} : { answer }),
+  })),
 });
 
 /** Field by field, as the programme discloses to this kind of body. Without its rules nothing is opened. */

@@ -50,6 +50,7 @@ export const aJourney = (overrides: Partial<Journey> = {}): Journey => ({
   receivedAt: NOW,
   offers: [],
   recalls: [],
+  reports: [],
   siblings: [],
   story: [],
   sending: false,

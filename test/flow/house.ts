@@ -160,7 +160,7 @@ const openHouse = async (make: () => Promise<Place | undefined>, more: Record<st
         async () =>
           (
             await sql(
-              "SELECT FROM waymark.work WHERE dead_at IS NULL AND destination NOT IN ('holds', 'recalls', 'clocks', 'mesh:inbox')",
+              "SELECT FROM waymark.work WHERE dead_at IS NULL AND destination NOT IN ('holds', 'recalls', 'clocks', 'checkpoints', 'mesh:inbox')",
             )
           ).length === 0,
         "work is left to do",

@@ -69,6 +69,13 @@ describe("what a referrer hears", () => {
     "recall-told": [undefined, undefined, undefined],
     "recall-answered": [undefined, undefined, undefined],
     rectified: [undefined, undefined, undefined],
+    "outcome-reported": [["referral.job-started", "job-started"], undefined, ["referral.job-started", "job-started"]],
+    "checkpoint-asked": [undefined, undefined, undefined],
+    "outcome-reached": [
+      ["referral.outcome-reached", "outcome-reached"],
+      undefined,
+      ["referral.outcome-reached", "outcome-reached"],
+    ],
     unmet: [
       ["referral.unmet", "no-place"],
       ["referral.unmet", "no-place"],

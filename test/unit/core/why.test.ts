@@ -311,6 +311,7 @@ describe("what there is to do", () => {
       "  - Looking into the service's own system",
       "  - Asking the service to delete what it has of the person",
       "  - Telling the service what has changed",
+      "  - Asking the service whether a job lasts",
       "  - Reminding the referrer of what is missing",
       "  - Ending the wait for what is missing",
       "  - Emptying our MESH mailbox",

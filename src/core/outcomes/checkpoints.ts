@@ -1,0 +1,66 @@
+// Checkpoints of a job at 4, 13, 26 and 52 weeks: when each falls due, which is to be asked about now, and how often.
+import type { Mark } from "../../../schemas/event.ts";
+import {
+  type CheckpointAnswer,
+  type CheckpointWeek,
+  CHECKPOINTS,
+  type KeptReport,
+} from "../../../schemas/outcome-report.ts";
+import type { Offer } from "../../../schemas/offer.ts";
+import type { PlainDate } from "../../../schemas/text.ts";
+import type { NewWork } from "../../../schemas/work.ts";
+import { daysAfter, noonOf } from "../calendar.ts";
+import { spellsOf } from "./spells.ts";
+
+/** Working days between two questions about one week; after so many it is a person's to see to. */
+export const ASK = { days: 5, most: 3 } as const;
+
+export const LANE = "checkpoints";
+
+export const checkpointDue = (jobFrom: PlainDate, week: CheckpointWeek): PlainDate => daysAfter(jobFrom, week * 7);
+
+export const checkpointWork = (
+  offer: Pick<Offer, "id" | "referral">,
+  id: string,
+  due: Date,
+  destination: string = LANE,
+): NewWork => ({ id, kind: "checkpoint", subject: offer.id, referral: offer.referral, destination, due });
+
+/** Planned once, with the first job: a later job is asked about in the weeks that are left. */
+export const planned = (offer: Pick<Offer, "id" | "referral">, jobFrom: PlainDate, nextId: () => string): NewWork[] =>
+  CHECKPOINTS.map((week) => checkpointWork(offer, nextId(), noonOf(checkpointDue(jobFrom, week))));
+
+export type Checkpoint = { week: CheckpointWeek; due: PlainDate; answer?: CheckpointAnswer; asked: number };
+
+/** Of the first job that was reported; the newest answer of each week counts. */
+export const checkpointsOf = (
+  offer: Pick<Offer, "id">,
+  reports: readonly KeptReport[],
+  marks: readonly Mark[],
+): Checkpoint[] => {
+  const own = reports.filter((one) => one.offer === offer.id);
+  const first = spellsOf(own)[0];
+  if (first === undefined) return [];
+  return CHECKPOINTS.map((week) => {
+    const last = own.findLast(({ report }) => report.what === "checkpoint" && report.week === week)?.report;
+    const asked = marks.filter((one) => one.type === "checkpoint-asked" && one.offer === offer.id && one.week === week);
+    return {
+      week,
+      due: checkpointDue(first.from, week),
+      ...(last?.what === "checkpoint" ? { answer: last.answer } : {}),
+      asked: asked.length,
+    };
+  });
+};
+
+/** The latest week that is due, has no answer, and may be asked about again; and only while a job lasts as far as we know. */
+export const toAsk = (
+  offer: Pick<Offer, "id">,
+  reports: readonly KeptReport[],
+  marks: readonly Mark[],
+  today: PlainDate,
+): Checkpoint | undefined => {
+  if (!spellsOf(reports.filter((one) => one.offer === offer.id)).some(({ open }) => open)) return undefined;
+  const due = checkpointsOf(offer, reports, marks).findLast((one) => one.due <= today);
+  return due === undefined || due.answer !== undefined || due.asked >= ASK.most ? undefined : due;
+};

@@ -1,0 +1,132 @@
+// A job has lasted 4, 13, 26 or 52 weeks, as far as we know: its provider is asked, a few times, and then left to a person.
+import { dayOf, noonOf } from "../core/calendar.ts";
+import { addWorkingDays } from "../core/clock.ts";
+import { receiverOf } from "../core/follow.ts";
+import { holderOf } from "../core/holder.ts";
+import { ASK, type Checkpoint, checkpointWork, LANE, toAsk } from "../core/outcomes/checkpoints.ts";
+import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
+import { programmeOf } from "../core/under.ts";
+import type { Holidays } from "../../schemas/holidays.ts";
+import type { Offer } from "../../schemas/offer.ts";
+import type { Settlement, Tried, Work } from "../../schemas/work.ts";
+import type { Agenda, Bell } from "../ports/agenda.ts";
+import type { Breakers } from "../ports/breakers.ts";
+import type { Clients } from "../ports/clients.ts";
+import type { Change, Journey, Ledger } from "../ports/ledger.ts";
+import type { Transports } from "../ports/outward.ts";
+import type { Rulebook } from "../ports/rulebook.ts";
+import type { Steps, Worked } from "../ports/steps.ts";
+import type { Clock, Ids } from "../ports/system.ts";
+
+type Ports = {
+  ledger: Ledger;
+  agenda: Agenda;
+  clients: Clients;
+  rulebook: Rulebook;
+  holidays: Holidays;
+  transports: Transports;
+  breakers: Breakers;
+  clock: Clock;
+  ids: Ids;
+  bell: Bell;
+};
+/** Something else was written in the same moment. */
+const SOON_MS = 500;
+
+type Asked = { journey: Journey; offer: Offer; ask: Checkpoint };
+
+export const createCheckpoint =
+  (ports: Ports): Steps["checkpoint"] =>
+  async (work) => {
+    const asked = await askedOf(ports, work);
+    if (asked === undefined) return finish(ports, work, passedOver("skipped", "no-question"));
+    return work.destination === LANE ? wake(ports, work, asked) : tell(ports, work, asked);
+  };
+
+/** Recalled or erased meanwhile, answered, or over: there is nothing to ask. */
+const askedOf = async ({ ledger, clock }: Ports, work: Work): Promise<Asked | undefined> => {
+  const journey = await ledger.open(work.referral);
+  const offer = journey?.offers.find((one) => one.id === work.subject);
+  if (journey?.content === undefined || offer === undefined || offer.status === "recalled") return undefined;
+  if (journey.recalls.some((one) => one.offer === offer.id)) return undefined;
+  const ask = toAsk(offer, journey.reports, journey.marks, dayOf(clock.now()));
+  return ask === undefined ? undefined : { journey, offer, ask };
+};
+
+const wake = (ports: Ports, work: Work, asked: Asked): Promise<Worked> => {
+  const { offer } = asked;
+  const telling = checkpointWork(offer, ports.ids.uuid(), ports.clock.now(), `provider:${holderOf(offer)}`);
+  return commit(ports, work, asked, { outcome: "skipped", cause: "watching" }, { events: [], work: [telling] });
+};
+
+const tell = async (ports: Ports, work: Work, asked: Asked): Promise<Worked> => {
+  const { clients, transports, clock, ids, breakers } = ports;
+  const { journey, offer, ask } = asked;
+  const facts = { attempt: work.attempt + 1, now: clock.now(), firstDue: work.firstDue, chance: ids.chance() };
+  const provider = await clients.byOrganisation("provider", holderOf(offer), offer.test);
+  if (provider === undefined) return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-client" }, facts));
+  if (provider.silencedAt !== undefined)
+    return finish(ports, work, tryAgain({ outcome: "disabled", cause: "silenced" }, facts));
+  const transport = transports.to(provider);
+  if (transport === undefined)
+    return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-transport" }, facts));
+  // It finds the question beside the offer in its queue.
+  if (transport === "pull") return askedOnce(ports, work, asked, { outcome: "skipped", cause: "provider-pulls" });
+  const { week, due } = ask;
+  const notice = {
+    id: work.id,
+    at: noonOf(due),
+    offer,
+    reference: journey.reference,
+    kind: "checkpoint",
+    week,
+    due,
+  } as const;
+  const outcome = await breakers.through(receiverOf(work.destination), () => transport.tell(notice, provider));
+  if (outcome === undefined) return "nothing";
+  if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
+  const { name: way } = transport;
+  if (outcome.kind === "accepted") return askedOnce(ports, work, asked, triedOf(outcome, way));
+  return finish(ports, work, settle(outcome, { ...facts, idempotent: true, receiver: provider.id, way }));
+};
+
+const askedOnce = (ports: Ports, work: Work, asked: Asked, tried: Tried): Promise<Worked> => {
+  const { rulebook, holidays, clock, ids } = ports;
+  const { journey, offer, ask } = asked;
+  const now = clock.now();
+  const time = ask.asked + 1;
+  const nation = programmeOf(rulebook, offer, now)?.nations[0] ?? "england";
+  const again = noonOf(addWorkingDays(dayOf(now), ASK.days, nation, holidays));
+  const body = { type: "checkpoint-asked", offer: offer.id, week: ask.week, time } as const;
+  const sequence = journey.sequence + 1;
+  return commit(ports, work, asked, tried, {
+    events: [{ id: ids.uuid(), referral: journey.id, sequence, at: now, actor: "waymark", body }],
+    work: time < ASK.most ? [checkpointWork(offer, ids.uuid(), again)] : [],
+  });
+};
+
+/** Where something else was written meanwhile the work comes again, and looks anew at what is left to ask. */
+const commit = async (
+  ports: Ports,
+  work: Work,
+  { journey }: Asked,
+  tried: Tried,
+  change: Pick<Change, "events" | "work">,
+): Promise<Worked> => {
+  const { id: referral, version, status } = journey;
+  // commits: that it was asked, or that it is to be asked; when it is asked again; the work's own row goes
+  const result = await ports.ledger.commit({
+    referral,
+    version,
+    status,
+    ...change,
+    done: { work: work.id, token: work.token, tried },
+  });
+  if (result === "committed") ports.bell.nudge();
+  if (result === "committed") return { ended: "done", ...tried };
+  const due = new Date(ports.clock.now().getTime() + SOON_MS);
+  return finish(ports, work, { kind: "again", due, attempted: false, cause: "watching" });
+};
+
+const finish = async ({ agenda }: Ports, work: Work, settlement: Settlement): Promise<Worked> =>
+  account(settlement, await agenda.settle(work, settlement));
