@@ -7,6 +7,7 @@ import { reason } from "../../schemas/reason.ts";
 import { ASKING, consentsFrom } from "../../src/core/asking.ts";
 import { canonical } from "../../src/core/canonical.ts";
 import { sameDigest } from "../../src/core/link.ts";
+import { kindsOf } from "../../src/core/withhold.ts";
 import * as words from "../../src/core/words/asking.ts";
 import type { AskDesk, AskPage, AskShown } from "../../src/ports/asking.ts";
 import type { Steps } from "../../src/ports/steps.ts";
@@ -130,11 +131,12 @@ export const consentRoutes = ({ frame, desk, steps, clock, limits }: ConsentPart
 
     const { id, referral, organisation, asks } = page.request;
     const yes = said.map((one) => one === "yes");
+    const read = asks.map((one, at) => ({ ...one, data: kindsOf(page.asks[at]?.fields ?? []) }));
     const result = await steps.amend({ person: true, organisation }, referral, {
-      amendment: { consents: consentsFrom(asks, yes, clock.now()) },
+      amendment: { consents: consentsFrom(read, yes, clock.now()) },
       // One answer for one link: what is said a second time under this key is not taken.
       key: id,
-      body: Buffer.from(canonical({ asks, yes }), "utf8"),
+      body: Buffer.from(canonical({ asks: read, yes }), "utf8"),
       contentType: "application/json",
     });
     annotate(res, { outcome: result.outcome });

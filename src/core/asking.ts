@@ -1,6 +1,6 @@
 // The person's own yes: what may be asked of them, by which contact, how long a link lives, and what their answer becomes.
 import type { AskStanding, ConsentAsk, ConsentRequest } from "../../schemas/asking.ts";
-import type { Consent } from "../../schemas/consent.ts";
+import type { Consent, DataClass } from "../../schemas/consent.ts";
 import { EmailAddress, type LetterTo, type LetterWay, MobileNumber } from "../../schemas/letter.ts";
 import type { ProviderOrganisation } from "../../schemas/provider.ts";
 import type { Programme } from "../../schemas/programme.ts";
@@ -147,11 +147,15 @@ export const askStanding = (request: ConsentRequest, journey: Asked, answered: b
 /** Which words the person read. */
 export const WORDING = "consent-page-1";
 
-/** Each answer as a consent of its own, dated now. */
-export const consentsFrom = (asks: readonly ConsentAsk[], said: readonly boolean[], now: Date): Consent[] =>
-  asks.map(({ kind, purpose, recipient }, at) => ({
+/** With the kinds of data that the person read of. Left out: all. */
+type Answered = ConsentAsk & { data?: DataClass[] };
+
+/** Each answer as a consent of its own, dated now. A yes is to what was read and to nothing that a pack adds later. */
+export const consentsFrom = (asks: readonly Answered[], said: readonly boolean[], now: Date): Consent[] =>
+  asks.map(({ kind, purpose, recipient, data }, at) => ({
     kind,
     decision: said[at] === true ? "given" : "refused",
+    ...(said[at] === true && recipient !== undefined && data !== undefined ? { data } : {}),
     ...(recipient === undefined ? {} : { recipients: [recipient], purpose }),
     at: now.toISOString(),
     how: "electronic",

@@ -1,5 +1,5 @@
 // What stays behind although the programme would give it: kinds of data that the person left out.
-import type { DataClass } from "../../schemas/consent.ts";
+import { DataClass } from "../../schemas/consent.ts";
 import type { DisclosureField } from "../../schemas/disclosure.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import type { Content } from "../../schemas/referral.ts";
@@ -15,6 +15,10 @@ const FIELDS: Record<DataClass, readonly DisclosureField[]> = {
   work: ["employment", "right-to-work", "programmes", "work"],
   groups: ["groups"],
 };
+
+/** The kinds of data that these fields are of. Who the person is, is always among them. */
+export const kindsOf = (fields: readonly DisclosureField[]): DataClass[] =>
+  DataClass.options.filter((kind) => kind === "identity" || FIELDS[kind].some((field) => fields.includes(field)));
 
 /** For which purpose a programme shares with a kind of body: that of the consent which it asks for. */
 const purposeOf = ({ consents }: Pick<Programme, "consents">, to: Recipient) =>

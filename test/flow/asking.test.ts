@@ -175,7 +175,10 @@ describe.each(setups())("the person's own yes on $name", (setup) => {
       "given",
       "electronic",
     ]);
-    expect(consents.some(({ kind, recipients }) => kind === "share" && recipients?.length === 1)).toBe(true);
+    const shares = consents.filter(({ kind }) => kind === "share");
+    expect(shares.map(({ recipients }) => recipients?.length)).toContain(1);
+    // A yes is to what was read.
+    for (const { data } of shares) expect(data).toEqual(["identity", "contact", "health"]);
   }, 60_000);
 
   const idOf = async (reference: string): Promise<string> =>
@@ -304,12 +307,11 @@ describe.each(setups())("the person's own yes on $name", (setup) => {
     ]);
     await stands(SURGERY, reference, "expired");
     expect(saying(await enters(link))).toContain("There is no more to do");
-    // As a withdrawal leaves it.
     const other = await asked(patient());
     const page = await enters(other.link);
-    await house.sql("UPDATE waymark.referral SET status = 'withdrawn', version = version + 1 WHERE reference = $1", [
-      other.reference,
-    ]);
+    const back = json(`/referrals/${other.reference}/withdrawal`, { reason: "person-declined", by: "person" });
+    expect((await post(house.sender(SURGERY), back)).status).toBe(200);
+    await stands(SURGERY, other.reference, "withdrawn");
     expect(saying(await answers(page, "yes"))).toContain("There is no more to do");
     expect(await typesOf(other.reference)).not.toContain("amended");
     expect((await asks(SURGERY, other.reference)).status).toBe(409);

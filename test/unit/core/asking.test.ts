@@ -13,6 +13,7 @@ import {
   waitsForConsent,
 } from "../../../src/core/asking.ts";
 import { decide } from "../../../src/core/decide.ts";
+import { fieldsOpenTo, kindsOf } from "../../../src/core/withhold.ts";
 import { anyInput } from "../../builders/decisions.ts";
 import { aContent, allConsents } from "../../builders/content.ts";
 import { aContract, aDecision, aDirectory, anOrganisation, aProgramme, aService, NOW } from "../../builders/rules.ts";
@@ -163,6 +164,29 @@ describe("an answer", () => {
     expect(takes).toMatchObject({ kind: "take-part", decision: "refused", at: NOW.toISOString(), how: "electronic" });
     expect(takes).not.toHaveProperty("recipients");
     for (const one of [share, takes]) expect(Consent.safeParse(one).success).toBe(true);
+  });
+  it("is a yes to the kinds of data that were read of, and a no to all", () => {
+    const read = asks.map((one) => ({ ...one, data: kindsOf(["name", "phones"]) }));
+    const [yes, takes] = consentsFrom(read, [true, true], NOW);
+    expect([yes?.data, takes?.data]).toEqual([["identity", "contact"], undefined]);
+    expect(consentsFrom(read, [false, false], NOW)[0]).not.toHaveProperty("data");
+    expect(kindsOf([])).toEqual(["identity"]);
+    // What a pack adds later stays closed.
+    const content = aContent({ consents: consentsFrom(read, [true, true], NOW) });
+    const programme = aProgramme();
+    const to = { class: "charity", organisation: "sample-coaching" } as const;
+    expect(fieldsOpenTo(programme, to, content, NOW)).toEqual([
+      "name",
+      "birth-date",
+      "address",
+      "phones",
+      "email",
+      "representative",
+      "referrer",
+    ]);
+    expect(fieldsOpenTo(programme, to, aContent({ consents: consentsFrom(asks, [true, true], NOW) }), NOW)).toContain(
+      "detail",
+    );
   });
   it("is a no where nothing was said", () => {
     expect(consentsFrom(asks, [], NOW).map(({ decision }) => decision)).toEqual(["refused", "refused"]);
