@@ -26,20 +26,27 @@ const starts = async (): Promise<unknown> => {
   }
 };
 
-it("a start says which file to change, and how; or which folder to remove in a trial", async () => {
-  cpSync(join(import.meta.dirname, "../../packs/london"), packs, { recursive: true });
-  expect(await starts()).toBeUndefined();
-  edit("contactWithin: 10", "contactWithin: 9");
-  const stopped = await starts();
-  expect(stopped).toBeInstanceOf(PacksBroken);
-  expect((stopped as Error).message.split("\n").slice(1)).toEqual([
-    "law-centre.yaml: law-centre version 1 has been active since 2026-01-01 with other content. Write `version: 2` there, or put back what stood there.",
-    `Or, in a trial that may forget all its cases: remove the folder ${data} and start again.`,
-  ]);
-  edit("version: 1", "version: 2");
-  expect(await starts()).toBeUndefined();
-  edit("contactWithin: 9", "contactWithin: 8");
-  expect((await starts()) as Error).toMatchObject({ message: expect.stringContaining("Write `version: 3` there") });
-  rmSync(data, { recursive: true });
-  expect(await starts()).toBeUndefined();
-});
+/** Each start of an embedded store takes seconds where others work beside it. */
+const PATIENCE_MS = 90_000;
+
+it(
+  "a start says which file to change, and how; or which folder to remove in a trial",
+  { timeout: PATIENCE_MS },
+  async () => {
+    cpSync(join(import.meta.dirname, "../../packs/london"), packs, { recursive: true });
+    expect(await starts()).toBeUndefined();
+    edit("contactWithin: 10", "contactWithin: 9");
+    const stopped = await starts();
+    expect(stopped).toBeInstanceOf(PacksBroken);
+    expect((stopped as Error).message.split("\n").slice(1)).toEqual([
+      "law-centre.yaml: law-centre version 1 has been active since 2026-01-01 with other content. Write `version: 2` there, or put back what stood there.",
+      `Or, in a trial that may forget all its cases: remove the folder ${data} and start again.`,
+    ]);
+    edit("version: 1", "version: 2");
+    expect(await starts()).toBeUndefined();
+    edit("contactWithin: 9", "contactWithin: 8");
+    expect((await starts()) as Error).toMatchObject({ message: expect.stringContaining("Write `version: 3` there") });
+    rmSync(data, { recursive: true });
+    expect(await starts()).toBeUndefined();
+  },
+);
