@@ -17,7 +17,7 @@ export type ServerOptions = {
   connectMs?: number;
 };
 
-const LIMITS: Limits = { lockMs: 5_000, statementMs: 30_000, idleMs: 30_000 };
+const LIMITS: Limits = { lockMs: 5_000, statementMs: 30_000, idleMs: 10_000 };
 const LOCK_NOT_AVAILABLE = "55P03";
 const INT8 = 20;
 const DATE = 1082;

@@ -131,6 +131,7 @@ export const f13: Fault = {
   words:
     "eight of 24 providers that hang, reset, answer late, fail, throttle, redirect, show a wrong certificate or send without end",
   stores: ["servers", "embedded"],
+  options: { settings: { DESTINATION_PLACES: "4" } },
   async run(place, cases) {
     const tls = await strangers();
     await place.startAll();

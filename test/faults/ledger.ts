@@ -40,8 +40,8 @@ export type Ledger = {
   wrong(what: string): void;
   /** Offers that came again under the same id: a resend that the receiver could recognise. */
   repeats(): number;
-  /** Resolves when nothing more is missing, or after so long. */
-  settled(withinMs: number): Promise<boolean>;
+  /** Resolves when nothing more is missing, or when nothing has come for so long. */
+  settled(silenceMs: number): Promise<boolean>;
   /** Whether any receiver has seen it. */
   wasAsked(references: ReadonlySet<string>): boolean;
   /** How many of these still lack something. */
@@ -131,11 +131,10 @@ export const openLedger = (): Ledger => {
     },
     wrong: (what) => void wrongs.push(what),
     repeats: () => again,
-    async settled(withinMs) {
-      const over = AbortSignal.timeout(withinMs);
+    async settled(silenceMs) {
       while (!whole()) {
         try {
-          await once(bell, "news", { signal: over });
+          await once(bell, "news", { signal: AbortSignal.timeout(silenceMs) });
           // Looked through at most so often: news comes in hundreds.
           await rest(LOOK_MS);
         } catch {

@@ -1,4 +1,4 @@
-// One made-up programme for the fault runs: every borough has one adviser of its own, so that each case has one right receiver.
+// Made-up programmes for the fault runs: every borough has one with an adviser of its own, so that each case has one right receiver.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -53,13 +53,15 @@ const contract = (provider: string) => ({
   services: [{ service: `${provider}-debt` }],
 });
 
-const programme = ({ boroughs }: Layout) => ({
-  programme: "debt-advice-everywhere",
-  name: "Debt advice everywhere (invented)",
+/** A programme for each borough: a decision locks its programme, and one for all would put them in a line. */
+const programme = (borough: number) => ({
+  programme: `debt-advice-${two(borough)}`,
+  name: `Debt advice, borough ${borough} (invented)`,
   version: 1,
   validFrom: "2026-01-01",
-  commissioner: { id: "E09000101", name: "Sample Council" },
+  commissioner: { id: authorityOf(borough), name: `Council of borough ${borough} (invented)` },
   nations: ["england"],
+  areas: [{ authority: [authorityOf(borough)] }],
   mayRefer: ["gp", "jobcentre", "council"],
   participation: ["voluntary"],
   needs: ["debt-advice"],
@@ -70,24 +72,18 @@ const programme = ({ boroughs }: Layout) => ({
       to: ["charity"],
       purpose: "referral",
       fields: ["name", "birth-date", "address", "phones", "email", "detail", "referrer"],
-      controllers: { from: "E09000101", to: "provider" },
+      controllers: { from: authorityOf(borough), to: "provider" },
       basis: "6(1)(e)",
       condition: "9(2)(h)",
       gateway: "Localism Act 2011, section 1 (sample)",
       agreement: "ISA-FAULTS",
     },
   ],
-  contracts: [...numbers(boroughs).map(adviserOf), RESERVE].map(contract),
+  contracts: [adviserOf(borough), RESERVE].map(contract),
   allocation: "capacity",
   clocks: { acknowledgeWithin: 2, contactWithin: 10 },
   tests: [
-    {
-      name: "A resident",
-      on: "2026-06-01",
-      need: "debt-advice",
-      livesIn: authorityOf(boroughs),
-      expect: "eligible",
-    },
+    { name: "A resident", on: "2026-06-01", need: "debt-advice", livesIn: authorityOf(borough), expect: "eligible" },
   ],
 });
 
@@ -95,6 +91,7 @@ const programme = ({ boroughs }: Layout) => ({
 export const writePacks = async (folder: string, layout: Layout): Promise<string> => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "directory.yaml"), JSON.stringify(directory(layout)));
-  await writeFile(join(folder, "debt-advice-everywhere.yaml"), JSON.stringify(programme(layout)));
+  for (const borough of numbers(layout.boroughs))
+    await writeFile(join(folder, `debt-advice-${two(borough)}.yaml`), JSON.stringify(programme(borough)));
   return folder;
 };

@@ -100,6 +100,8 @@ export const openPlace = async ({
     // Offers and cases are counted.
     CANARY_SECONDS: "0",
     PUBLIC_URL: origin,
+    // Three referrers hear of everything: with the usual four places each, they would be what a run waits for.
+    DESTINATION_PLACES: "12",
     ...direct,
     ...more,
   };

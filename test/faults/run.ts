@@ -24,7 +24,7 @@ export type Outcome = Counts & {
   faults: string[];
 };
 
-/** A dead worker's lease, a lost ring's, and a little. What then still waits has a time of minutes to wait for. */
+/** Without any progress: a dead worker's lease, a lost ring's, and a little. What then still waits, waits for minutes. */
 const PATIENCE_MS = 45_000;
 /** The day of birth and the postcodes of every sample person. */
 const PERSONAL = /1984-04-09|ZZ\d+ 1AA/;
@@ -39,11 +39,13 @@ const quiet = async (place: Place): Promise<boolean> => {
     await rest(2_000);
     return true;
   }
-  const until = Date.now() + PATIENCE_MS / 2;
   return place.sql(async (query) => {
+    let [least, since] = [Number.POSITIVE_INFINITY, Date.now()];
     for (;;) {
-      if (Number((await query(WAITING))[0]?.["left"]) === 0) return true;
-      if (Date.now() > until) return false;
+      const left = Number((await query(WAITING))[0]?.["left"]);
+      if (left === 0) return true;
+      if (left < least) [least, since] = [left, Date.now()];
+      if (Date.now() - since > PATIENCE_MS) return false;
       await rest(250);
     }
   });
