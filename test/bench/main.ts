@@ -1,5 +1,5 @@
 // `npm run bench`: what stands in docs/performance.md, measured in one run, round by round, everything beside its rival.
-// `npm run bench -- decisions` measures decisions alone. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter; BENCH_DATABASE_URL and BENCH_REDIS_URL name other servers.
+// `npm run bench -- decisions` measures decisions alone, `-- deliveries` deliveries. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter; BENCH_DATABASE_URL and BENCH_REDIS_URL name other servers.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { makeKeyRing } from "../../adapters/postgres/keyring.ts";
 import { packageRoot } from "../../adapters/postgres/migrate.ts";
 import { barsMessage } from "../fixtures/gp/index.ts";
 import { type Decided, measureDecisions } from "./decide.ts";
+import { deliveries } from "./deliveries.ts";
 import { measureDelivery } from "./delivery.ts";
 import { load, type Measured } from "./load.ts";
 import { ratios, summary, type Summary } from "./statistics.ts";
@@ -93,6 +94,10 @@ const decisions = async (): Promise<Decided> => {
 };
 
 const main = async (): Promise<void> => {
+  if (process.argv[2] === "deliveries") {
+    await deliveries(ROUNDS);
+    process.exit(0);
+  }
   const decided = await decisions();
   if (process.argv[2] === "decisions") return;
   const body = JSON.stringify(barsMessage({ need: "social-support", person: { postcode: "N1 2UD" } }));

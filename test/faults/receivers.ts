@@ -6,7 +6,7 @@ import { signatureHolds } from "../world/referrer.ts";
 import type { Identity } from "../world/system.ts";
 import type { Ledger } from "./ledger.ts";
 
-export type Offer = { provider: string; offer: string; reference: string; first: boolean };
+export type Offer = { provider: string; offer: string; reference: string; body: string; first: boolean };
 
 export type Receivers = {
   port: number;
@@ -58,7 +58,7 @@ export const openReceivers = async (ledger: Ledger, host: string): Promise<Recei
       return void res.writeHead(200, { ...echo(headers), "content-type": "application/json" }).end("{}");
     }
     const first = ledger.asked(reference, who, id);
-    const offer = { provider: who, offer: id, reference, first };
+    const offer = { provider: who, offer: id, reference, body, first };
     res.once("finish", () => res.statusCode < 300 && ledger.took(reference, id));
     receivers.onNoted(offer);
     await receivers.onOffer(offer, req, res);

@@ -115,13 +115,15 @@ type TrafficOptions = {
   atOnce?: number;
   perSecond?: number;
   make?: (at: number) => Case;
+  /** Hears every answer. */
+  hears?: (answer: Answer | undefined, one: Case) => void;
 };
 
 /** So many cases, each sent until it is answered. */
 export const traffic = (
   place: Place,
   cases: number,
-  { atOnce = 16, perSecond, make }: TrafficOptions = {},
+  { atOnce = 16, perSecond, make, hears }: TrafficOptions = {},
 ): Traffic => {
   const { ledger, senders, boroughs } = place;
   const heard: (Answer | undefined)[] = [];
@@ -136,10 +138,14 @@ export const traffic = (
         one.go();
       }
   };
+  const note = (answer: Answer | undefined, about: Case): void => {
+    heard.push(answer);
+    hears?.(answer, about);
+  };
   const one = async (at: number): Promise<void> => {
     if (perSecond !== undefined) await rest(Math.max(0, began + (at * 1_000) / perSecond - performance.now()));
     const made = make?.(at) ?? draw(ledger, boroughs);
-    await insist({ ledger, senders, hears: (answer) => void heard.push(answer) }, made);
+    await insist({ ledger, senders, hears: note }, made);
     answered += 1;
     wake();
   };

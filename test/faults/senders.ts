@@ -106,7 +106,10 @@ export const sendOnce = async (one: Case, by: Sender, note = NOTE, origin = by.b
     headers: { ...authorization },
     signal,
   });
-  return { ...said, ...named(found.ok ? referenceIn(await found.text()) : undefined) };
+  // The reading may meet the fault as well as the sending: then the whole is tried again.
+  return found.ok
+    ? { ...said, ...named(referenceIn(await found.text())) }
+    : { ...said, status: Math.max(said.status, found.status) };
 };
 
 const named = (reference: string | undefined): { reference?: string } => (reference === undefined ? {} : { reference });

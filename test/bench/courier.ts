@@ -1,0 +1,34 @@
+// The rival of a delivery: a bare BullMQ worker that signs and posts a body, and stores nothing. A process of its own, as the broker is.
+import { Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { Webhook } from "standardwebhooks";
+import { Agent, request } from "undici";
+import type { Ready } from "./subject.ts";
+
+export type Parcel = { url: string; id: string; secret: string; body: string };
+
+const [, , url = "", concurrency = "32"] = process.argv;
+const connection = new Redis(url, { maxRetriesPerRequest: null });
+// A line of its own for each post, as the broker dials anew for each.
+const lines = new Agent({ pipelining: 0 });
+
+const worker = new Worker<Parcel>(
+  "courier",
+  async ({ data }) => {
+    const at = new Date();
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": data.id,
+      "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
+      "webhook-signature": new Webhook(data.secret).sign(data.id, at, data.body),
+    };
+    const reply = await request(data.url, { method: "POST", headers, body: data.body, dispatcher: lines });
+    await reply.body.dump();
+    if (reply.statusCode >= 300) throw new Error(`answered ${reply.statusCode}`);
+  },
+  { connection, concurrency: Number(concurrency), removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
+);
+await worker.waitUntilReady();
+const ready: Ready = { url, headers: {} };
+process.stdout.write(`${JSON.stringify(ready)}\n`);
+process.once("SIGTERM", () => process.exit(0));
