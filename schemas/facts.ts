@@ -10,7 +10,7 @@ export type Facts = {
   status: Status;
   erased: boolean;
   timeline: readonly { at: Date; body: EventBody }[];
-  offers: readonly Pick<Offer, "id" | "programme" | "service" | "provider" | "status">[];
+  offers: readonly Pick<Offer, "id" | "programme" | "service" | "provider" | "assignedTo" | "due" | "status">[];
   work: readonly {
     kind: WorkKind;
     subject: string;

@@ -12,6 +12,7 @@ import { createOverride } from "./steps/override.ts";
 import { composeLetters } from "./letters.ts";
 import { composeNumberCheck } from "./links.ts";
 import { createStatusView } from "./views/status.ts";
+import { createLedgerView } from "./views/ledger.ts";
 import { createWhyView } from "./views/why.ts";
 import { packsFolder } from "./packs.ts";
 import { type Ground, isEmbedded, openOutbound } from "./wire.ts";
@@ -38,9 +39,13 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
       const { store } = await open();
       return { counts: await countMonitoring(store.monitoring, { test }), fewest: FEWEST };
     },
+    ledger: async () => {
+      const { store, holidays, clock } = await open();
+      return createLedgerView({ desk: store.desk, holidays, clock });
+    },
     why: async (reference) => {
-      const { store, clock } = await open();
-      return createWhyView({ desk: store.desk, pauses: store.pauses, clock })(reference);
+      const { store, holidays, clock } = await open();
+      return createWhyView({ desk: store.desk, pauses: store.pauses, holidays, clock })(reference);
     },
     status: async () => {
       const { store, clock } = await open();

@@ -1,6 +1,7 @@
 // All that holds one referral up, in one look: what happened, what there is to do, what was tried, and which breakers are open.
 import type { EventBody } from "../../schemas/event.ts";
 import type { OfferStatus } from "../../schemas/offer.ts";
+import type { ClockName } from "../../schemas/progress.ts";
 import type { Status } from "../../schemas/referral.ts";
 import type { WorkKind } from "../../schemas/work.ts";
 import type { Facts } from "../../schemas/facts.ts";
@@ -11,7 +12,7 @@ const REFERRAL =
   "SELECT r.id, r.reference, r.status, c.wrapped_key IS NULL AS erased FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id";
 const TIMELINE = "SELECT at, body FROM waymark.event WHERE referral = $1 ORDER BY sequence";
 const OFFERS =
-  "SELECT id, programme, service, provider, status FROM waymark.offer WHERE referral = $1 ORDER BY made_at, id";
+  "SELECT id, programme, service, provider, assigned_to, due_clock, due_at, status FROM waymark.offer WHERE referral = $1 ORDER BY made_at, id";
 const WORK = `
 SELECT kind, subject, destination, made_at, due, attempt, coalesce(lease_until > $2::timestamptz, false) AS leased, dead_at, cause
 FROM waymark.work WHERE referral = $1 ORDER BY made_at, id`;
@@ -30,7 +31,16 @@ type WorkColumns = {
   dead_at: Date | null;
   cause: string | null;
 };
-type OfferColumns = { id: string; programme: string; service: string; provider: string; status: OfferStatus };
+type OfferColumns = {
+  id: string;
+  programme: string;
+  service: string;
+  provider: string;
+  assigned_to: string | null;
+  due_clock: ClockName | null;
+  due_at: Date | null;
+  status: OfferStatus;
+};
 
 export const readFacts = async (query: Query, referral: string, now: Date): Promise<Facts | undefined> => {
   type Row = { id: string; reference: string; status: Status; erased: boolean };
@@ -47,7 +57,11 @@ export const readFacts = async (query: Query, referral: string, now: Date): Prom
     status: row.status,
     erased: row.erased,
     timeline: await query<{ at: Date; body: EventBody }>(TIMELINE, [row.id]),
-    offers: await query<OfferColumns>(OFFERS, [row.id]),
+    offers: (await query<OfferColumns>(OFFERS, [row.id])).map(({ assigned_to, due_clock, due_at, ...rest }) => ({
+      ...rest,
+      assignedTo: maybe(assigned_to),
+      due: due_clock === null || due_at === null ? undefined : { clock: due_clock, at: due_at },
+    })),
     work: work.map(({ made_at, dead_at, cause, ...rest }) => ({
       ...rest,
       madeAt: made_at,

@@ -6,6 +6,7 @@ import { addClientVerbs } from "./clients.ts";
 import { addAuditVerbs } from "./audit.ts";
 import { addDeadLetterVerbs } from "./dead-letters.ts";
 import { addRegisterVerbs } from "./register.ts";
+import { addLedgerVerb } from "./ledger.ts";
 import { addLetterVerbs } from "./letters.ts";
 import { addMonitoringVerb } from "./monitoring.ts";
 import { addStoreVerbs } from "./store.ts";
@@ -29,6 +30,7 @@ const VERBS = [
   addRecallVerbs,
   addPauseVerbs,
   addWhyVerb,
+  addLedgerVerb,
   addMonitoringVerb,
   addStatusVerb,
   addLetterVerbs,

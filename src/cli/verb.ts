@@ -12,6 +12,7 @@ import type { Pauses } from "../ports/pauses.ts";
 import type { PackDesk, PackFault } from "../ports/rulebook.ts";
 import type { Recorded } from "../ports/steps.ts";
 import type { Ids } from "../ports/system.ts";
+import type { LedgerView } from "../views/ledger.ts";
 import type { Why } from "../core/why.ts";
 import type { Status } from "../views/status.ts";
 
@@ -44,6 +45,8 @@ export type Tools = {
   programmes(): Promise<string[]>;
   /** What holds a referral up. */
   why(reference: string): Promise<Why | undefined>;
+  /** What is lost or silent. */
+  ledger(): Promise<LedgerView>;
   /** What is stuck in all. */
   status(): Promise<Status>;
   replay(): Promise<Replay>;

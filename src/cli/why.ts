@@ -25,13 +25,14 @@ const WHO: Record<Why["who"], string> = {
 
 const at = (date: Date): string => date.toISOString().slice(0, 19).replace("T", " ");
 
-export const textOf = ({ reference, status, where, waitsFor, since, who, reasons, erased, tasks }: Why): string =>
+export const textOf = ({ reference, status, where, waitsFor, since, who, reasons, erased, next, tasks }: Why): string =>
   [
     `${reference}: ${status}`,
     `  ${where}${erased ? " The person was erased." : ""}`,
     `  Waits for: ${waitsFor} Since ${at(since)} UTC.`,
     ...reasons.map(({ code, path, words }) => `  Because: ${words} (${[code, path].filter(Boolean).join(", ")})`),
     `  ${WHO[who]}`,
+    ...(next === undefined ? [] : [`  Next: ${next.who ?? next.owner} to ${next.action}, by ${at(next.due)} UTC.`]),
     ...tasks.flatMap(linesOf),
   ].join("\n");
 

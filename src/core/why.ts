@@ -4,6 +4,10 @@ import type { Facts } from "../../schemas/facts.ts";
 import type { Pause } from "../../schemas/pause.ts";
 import type { Status } from "../../schemas/referral.ts";
 import type { WorkKind } from "../../schemas/work.ts";
+import type { NextAction } from "../../schemas/books.ts";
+import type { Counts } from "./clock.ts";
+import { isClosed } from "./lifecycle.ts";
+import { nextActionOf } from "./next-action.ts";
 import { pauseOn } from "./pause.ts";
 import { standing, type Stands, type Who } from "./whereabouts.ts";
 
@@ -23,11 +27,11 @@ export type Task = {
   who: Who;
 };
 
-export type Why = Stands & { reference: string; status: Status; erased: boolean; tasks: Task[] };
+export type Why = Stands & { reference: string; status: Status; erased: boolean; next?: NextAction; tasks: Task[] };
 
 type Work = Facts["work"][number];
 
-export const whyOf = (facts: Facts, pauses: readonly Pause[], now: Date): Why => {
+export const whyOf = (facts: Facts, pauses: readonly Pause[], now: Date, counts: Counts): Why => {
   const tasks = facts.work.map((work) => taskOf(facts, work, pauses, now));
   const { status, timeline, offers } = facts;
   const sending = facts.work.some(({ kind, deadAt }) => kind === "deliver" && deadAt === undefined);
@@ -43,10 +47,40 @@ export const whyOf = (facts: Facts, pauses: readonly Pause[], now: Date): Why =>
       ? {}
       : { waitsFor: WAITS_FOR[stuck.state === "dead" ? "dead" : "paused"], since: stuck.since }),
     who: stuck === undefined ? stands.who : "operator",
+    ...nextOf(facts, counts),
     tasks,
   };
 };
 
+/** As the ledger has it. Who was erased is owed nothing any more. */
+const nextOf = (facts: Facts, counts: Counts): Pick<Why, "next"> => {
+  const { status, timeline, offers, work } = facts;
+  const held = status === "held" ? timeline.findLast(({ body }) => body.type === "held") : undefined;
+  const offer = offers.findLast((one) => !isClosed(one.status));
+  const due = work
+    .filter(({ kind, deadAt }) => (kind === "assess" || kind === "expire") && deadAt === undefined)
+    .map((one) => one.due);
+  const next = nextActionOf(
+    {
+      status,
+      since: held?.at ?? timeline.at(-1)?.at ?? new Date(0),
+      ...(held?.body.type === "held" ? { why: held.body.why } : {}),
+      ...(offer === undefined ? {} : { holder: offer.assignedTo ?? offer.provider }),
+      ...(offer?.due === undefined ? {} : { owes: offer.due }),
+      ...(due[0] === undefined ? {} : { due: due.toSorted((a, b) => a.getTime() - b.getTime())[0] }),
+      ...stuckSince(work),
+    },
+    counts,
+  );
+  return facts.erased || next === undefined ? {} : { next };
+};
+
+const stuckSince = (work: readonly Work[]): { stuck?: Date } => {
+  const dead = work.find(({ kind, deadAt }) => STUCK.has(kind) && deadAt !== undefined)?.deadAt;
+  return dead === undefined ? {} : { stuck: dead };
+};
+
+const STUCK: ReadonlySet<WorkKind> = new Set(["assess", "deliver", "knock", "follow", "chase", "expire"]);
 const MOVES: ReadonlySet<WorkKind> = new Set(["assess", "deliver", "knock", "follow"]);
 const WAITS_FOR = {
   dead: "A person must look at what was tried, and send it again or see to it by hand.",

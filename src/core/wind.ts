@@ -20,7 +20,10 @@ export const wound = (
 ): { offer: Offer; work: NewWork[] } => {
   const { due: _, ...rest } = offer;
   const owed = runningOf(offer, story, terms, false);
-  const next = nextOf(offer, story, terms, sending);
+  // What is still on its way will have arrived by then, as a rule: the row rings for whichever comes first.
+  const next = [nextOf(offer, story, terms, sending), nextOf(offer, story, terms, false)]
+    .filter((one) => one !== undefined)
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime())[0];
   return {
     offer: owed === undefined ? rest : { ...rest, due: { clock: owed.clock, at: owed.due } },
     work: next === undefined ? [] : [ringing(offer, next.at, id)],

@@ -1,6 +1,7 @@
 // The operators' desk.
 import type { CallbackState } from "../../schemas/callback.ts";
 import type { PlacementStage } from "../../schemas/contract.ts";
+import type { Books, OpenRow } from "../../schemas/books.ts";
 import type { Facts } from "../../schemas/facts.ts";
 import type { Recall } from "../../schemas/recall.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
@@ -82,6 +83,10 @@ export type Desk = {
   pledges(): Promise<PledgeCount[]>;
   /** How often each clause was set aside. */
   overrides(): Promise<OverrideCount[]>;
+  /** All that was taken, and where it is, counted at one moment. */
+  books(): Promise<Books>;
+  /** Open referrals in the order of their ids. */
+  open(page: { after?: string | undefined; limit: number }): Promise<OpenRow[]>;
   /** All that holds a referral up, by id or by reference. */
   facts(referral: string, now: Date): Promise<Facts | undefined>;
   /** By id or by reference. */

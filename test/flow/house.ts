@@ -15,6 +15,7 @@ import type { ReferrerKey } from "../world/cast.ts";
 import type { Provider } from "../world/provider.ts";
 import type { Heard, Referrer } from "../world/referrer.ts";
 import type { Sender } from "../world/send.ts";
+import { world } from "../world/system.ts";
 import { openStage, type Stage } from "../world/stage.ts";
 
 export type House = {
@@ -27,6 +28,8 @@ export type House = {
   sql<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** How many rows each table holds of what is kept about cases. */
   rows(): Promise<Record<string, number>>;
+  /** Turns the clock on, for the broker and the world around it: once nothing is under way. */
+  turn(to: Date): Promise<void>;
   /** Resolves when there is nothing left to do that need not wait. */
   quiet(): Promise<void>;
   sender(key: ReferrerKey): Sender;
@@ -145,6 +148,16 @@ const openHouse = async (make: () => Promise<Place | undefined>, more: Record<st
     if (found === undefined) throw new Error(`nobody plays ${String(key)}`);
     return found;
   };
+  const quiet = () =>
+    until(
+      async () =>
+        (
+          await sql(
+            "SELECT FROM waymark.work WHERE dead_at IS NULL AND destination NOT IN ('holds', 'recalls', 'clocks', 'checkpoints', 'mesh:inbox')",
+          )
+        ).length === 0,
+      "work is left to do",
+    );
   return {
     broker,
     config,
@@ -155,21 +168,30 @@ const openHouse = async (make: () => Promise<Place | undefined>, more: Record<st
       const counts = OF_CASES.map((table) => `(SELECT count(*)::integer FROM waymark.${table}) AS ${table}`);
       return (await sql<Record<string, number>>(`SELECT ${counts.join(", ")}`))[0] ?? {};
     },
-    quiet: () =>
-      until(
+    quiet,
+    turn: async (to) => {
+      // Nothing is on its way: what was signed at one time and read at another would be refused.
+      await until(
         async () =>
           (
-            await sql(
-              "SELECT FROM waymark.work WHERE dead_at IS NULL AND destination NOT IN ('holds', 'recalls', 'clocks', 'checkpoints', 'mesh:inbox')",
-            )
+            await sql("SELECT FROM waymark.work WHERE dead_at IS NULL AND due <= $1 AND destination <> 'mesh:inbox'", [
+              broker.ground.clock.now(),
+            ])
           ).length === 0,
-        "work is left to do",
-      ),
+        "work is due",
+      );
+      const { clock } = broker.ground;
+      const before = clock.now.bind(clock);
+      const ahead = to.getTime() - before().getTime();
+      world.ahead += ahead;
+      clock.now = () => new Date(before().getTime() + ahead);
+    },
     sender: (key) => played(stage.senders, key),
     referrer: (key) => played(stage.referrers, key),
     provider: (organisation) => played(stage.providers, organisation),
     hears: (key, reference, count) => played(stage.referrers, key).hears(reference, count, PATIENCE_MS),
     close: async () => {
+      world.ahead = 0;
       await broker.close();
       await stage.close();
       await place.clear();

@@ -1,6 +1,6 @@
 // A sample referrer: sends through its door, hears what became of it, and checks every signature on the way.
 import { Webhook } from "standardwebhooks";
-import { listen, type Handler, type Identity, type Listening } from "./system.ts";
+import { listen, type Handler, type Identity, type Listening, world } from "./system.ts";
 
 /** One piece of news as it arrived. `verified` says that its signature held. */
 export type Heard = {
@@ -77,7 +77,7 @@ const echo = (name: string, value: string | undefined): Record<string, string> =
 /** The package's own `verify` also parses the body as JSON, and some doors speak in forms: so it signs, and we compare. */
 export const signatureHolds = (secret: string, body: string, headers: Record<string, string>): boolean => {
   const sentAt = Number(headers["webhook-timestamp"]) * 1000;
-  if (!(Math.abs(Date.now() - sentAt) < TOLERANCE_MS)) return false;
+  if (!(Math.abs(world.now() - sentAt) < TOLERANCE_MS)) return false;
   const expected = new Webhook(secret).sign(headers["webhook-id"] ?? "", new Date(sentAt), body);
   return (headers["webhook-signature"] ?? "").split(" ").includes(expected);
 };

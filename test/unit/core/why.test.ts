@@ -1,4 +1,6 @@
 // What `waymark why` says, word for word, of every status and of everything that can hold up what there is to do.
+import { countsFor } from "../../../src/core/clock.ts";
+import { NO_HOLIDAYS } from "../../builders/terms.ts";
 import { describe, expect, it } from "vitest";
 import type { EventBody } from "../../../schemas/event.ts";
 import type { Facts } from "../../../schemas/facts.ts";
@@ -55,7 +57,12 @@ const pause = (scope: string): Pause => ({
   reason: "the rules are wrong",
   since: time("10:00:00"),
 });
-const says = (given: Facts, pauses: Pause[] = []): string[] => textOf(whyOf(given, pauses, NOW)).split("\n");
+const COUNTS = countsFor("england", NO_HOLIDAYS);
+/** Without what is owed next: see below. */
+const says = (given: Facts, pauses: Pause[] = []): string[] =>
+  textOf(whyOf(given, pauses, NOW, COUNTS))
+    .split("\n")
+    .filter((line) => !line.startsWith("  Next:"));
 
 const held = (why: "consent" | "information" | "review"): EventBody => ({
   type: "held",
@@ -342,7 +349,12 @@ describe("what there is to do", () => {
       attempt: 12,
       cause: "exhausted: connect-refused",
     });
-    const why = whyOf(facts("accepted", [offered, { type: "accepted", offer: OFFER }], { work: [news] }), [], NOW);
+    const why = whyOf(
+      facts("accepted", [offered, { type: "accepted", offer: OFFER }], { work: [news] }),
+      [],
+      NOW,
+      COUNTS,
+    );
     expect(why).toMatchObject({ who: "provider", waitsFor: "The service to begin." });
     expect(why.tasks).toMatchObject([{ kind: "notify", state: "dead", who: "operator" }]);
   });
