@@ -152,6 +152,37 @@ describe.each(setups())("a link on $name", (setup) => {
     expect(desk.cookies.size).toBe(0);
   }, 60_000);
 
+  it("asks by letter for what was given, when it is taken back, and takes the answer on a page", async () => {
+    const { reference, secrets } = await refers(house);
+    const first = await letterOf(reference);
+    const page = await enters(linkIn(first));
+    await desk.presses(page, /\/accept$/);
+    const withdrawal = { path: `/referrals/${reference}/withdrawal`, headers: { "Content-Type": "application/json" } };
+    const body = JSON.stringify({ reason: "person-declined", by: "person" });
+    expect((await post(house.sender("islington-surgery"), { ...withdrawal, body })).status).toBe(200);
+    // Who was on the page sees nobody any more.
+    expect(found((await desk.opens("/answer")).html, secrets)).toEqual([]);
+
+    const letter = await letterOf(reference, [first.raw]);
+    expect(letter.mail.subject).toContain("taken back");
+    expect(found(letter.raw, secrets)).toEqual([]);
+    desk = openDesk(house.broker.origin);
+    const back = await enters(linkIn(letter));
+    expect(saying(back)).toMatch(/This referral was taken back.*Tell us what you did/);
+    const asked = await desk.opens("/answer/recall");
+    const unsaid = await desk.presses(asked, /\/recall$/);
+    expect([unsaid.status, saying(unsaid)]).toEqual([422, expect.stringContaining("Choose what you did")]);
+    const undated = await desk.presses(asked, /\/recall$/, { reason: "legal-obligation" });
+    expect([undated.status, saying(undated)]).toEqual([422, expect.stringContaining("Enter the day until which")]);
+    const until = { "on-day": "31", "on-month": "3", "on-year": "2033" };
+    await desk.presses(asked, /\/recall$/, { reason: "legal-obligation", ...until });
+    const { recalls } = JSON.parse(
+      (await get(house.sender("islington-surgery"), `/referrals/${reference}/recalls`)).text,
+    ) as { recalls: Loose[] };
+    expect(recalls).toMatchObject([{ state: "kept", basis: "legal-obligation", until: "2033-03-31" }]);
+    expect(saying(await desk.opens("/answer"))).not.toContain("Tell us what you did");
+  }, 60_000);
+
   it("changes nothing however often it is opened, for scanners of mail open every link", async () => {
     const { reference } = await refers(house);
     const link = linkIn(await letterOf(reference));

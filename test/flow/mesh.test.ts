@@ -84,6 +84,26 @@ describe.each(setups())("a MESH mailbox on $name", (setup) => {
       [about.id],
     );
 
+  it("asks for what was given when it is taken back, and takes the answer by message", async () => {
+    const { reference, offer } = await refer();
+    says(idOf(offer), { verb: "accept" });
+    await looks();
+    const withdrawal = {
+      path: `/referrals/${reference}/withdrawal`,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ reason: "sent-in-error" }),
+    };
+    expect((await post(house.sender("islington-surgery"), withdrawal)).status).toBe(200);
+    const recall = () => mesh.inbox(THEIRS).find((one) => mesh.text(one).includes('"offer.recalled"'));
+    await expect.poll(recall, { timeout: PATIENCE_MS, interval: 20 }).toBeDefined();
+    expect(JSON.parse(mesh.text(recall() as MeshMessage))).toMatchObject({ offer: idOf(offer), reference, time: 1 });
+    const wrong = says(idOf(offer), { verb: "recall", answer: "kept" });
+    const right = says(idOf(offer), { verb: "recall", answer: "deleted" });
+    await looks();
+    expect(told(wrong)[0]?.problem?.errors.map(({ path }) => path)).toEqual(["basis", "until"]);
+    expect(told(right)[0]).toMatchObject({ outcome: "changed", offer: { recall: { state: "deleted" } } });
+  });
+
   it("carries an offer there, the answer back, and then who the person is; nothing sooner", async () => {
     const { reference, offer, letter } = await refer();
     const secrets = inMessage(JSON.parse(letter));
