@@ -145,6 +145,7 @@ describe.each(engines())("reading on $name", (on) => {
       reference: submission.reference,
       version: 3,
       content: submission.content,
+      reports: [],
     });
     expect(await reader.offer(second, declined.id)).toBeUndefined();
     expect(await reader.offer(first, sent.id)).toBeUndefined();
