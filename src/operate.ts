@@ -12,6 +12,8 @@ import { createOverride } from "./steps/override.ts";
 import { composeLetters } from "./letters.ts";
 import { composeNumberCheck } from "./links.ts";
 import { createStatusView } from "./views/status.ts";
+import { createTerms } from "./core/terms.ts";
+import { createMove } from "./steps/move.ts";
 import { createLedgerView } from "./views/ledger.ts";
 import { createWhyView } from "./views/why.ts";
 import { packsFolder } from "./packs.ts";
@@ -38,6 +40,11 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
     monitoring: async (test) => {
       const { store } = await open();
       return { counts: await countMonitoring(store.monitoring, { test }), fewest: FEWEST };
+    },
+    move: async () => {
+      const { store, rulebook, holidays, clock, ids } = await open();
+      const terms = createTerms(rulebook, holidays);
+      return createMove({ ledger: store.ledger, rulebook, holidays, terms, clock, ids });
     },
     ledger: async () => {
       const { store, holidays, clock } = await open();

@@ -110,3 +110,11 @@ export const readOpen = async (query: Query, after: string | undefined, limit: n
     due: maybe(row.due),
     stuck: maybe(row.stuck),
   }));
+
+const CASELOAD = `
+SELECT o.id FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral
+WHERE o.provider = $1 AND o.programme = $2 AND o.status IN ${OPEN_OFFER} AND NOT r.canary AND ($3::uuid IS NULL OR o.id > $3::uuid)
+ORDER BY o.id LIMIT $4::integer`;
+
+export const readCaseload = async (query: Query, values: readonly unknown[]): Promise<string[]> =>
+  (await query<{ id: string }>(CASELOAD, values)).map(({ id }) => id);

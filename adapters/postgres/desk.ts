@@ -6,7 +6,7 @@ import type { EventBody } from "../../schemas/event.ts";
 import type { Receipt } from "../../schemas/receipt.ts";
 import { countOnce } from "../../src/core/outcomes/once.ts";
 import { openReceipt } from "./case-seal.ts";
-import { readBooks, readOpen } from "./books.ts";
+import { readBooks, readCaseload, readOpen } from "./books.ts";
 import { readDecisions } from "./decisions.ts";
 import type { Engine, Query } from "./engine.ts";
 import { readFacts } from "./facts.ts";
@@ -60,6 +60,8 @@ FROM waymark.event WHERE type = 'overridden' AND referral < '${CANARY_FROM}' GRO
 
 export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }): Desk => ({
   books: () => engine.transaction("worker", readBooks),
+  caseload: ({ provider, programme, after, limit }) =>
+    engine.transaction("worker", (query) => readCaseload(query, [provider, programme, after ?? null, limit])),
   open: ({ after, limit }) => engine.transaction("worker", (query) => readOpen(query, after, limit)),
   decisions: (asked) => engine.transaction("worker", (query) => readDecisions(query, vault, asked)),
   deeds: ({ subject, by, verb, since, until, limit }) =>

@@ -6,6 +6,7 @@ import { addClientVerbs } from "./clients.ts";
 import { addAuditVerbs } from "./audit.ts";
 import { addDeadLetterVerbs } from "./dead-letters.ts";
 import { addRegisterVerbs } from "./register.ts";
+import { addCaseloadVerb } from "./caseload.ts";
 import { addLedgerVerb } from "./ledger.ts";
 import { addLetterVerbs } from "./letters.ts";
 import { addMonitoringVerb } from "./monitoring.ts";
@@ -31,6 +32,7 @@ const VERBS = [
   addPauseVerbs,
   addWhyVerb,
   addLedgerVerb,
+  addCaseloadVerb,
   addMonitoringVerb,
   addStatusVerb,
   addLetterVerbs,

@@ -10,7 +10,7 @@ import type { NumberCheck } from "../ports/links.ts";
 import type { Letters } from "../ports/outward.ts";
 import type { Pauses } from "../ports/pauses.ts";
 import type { PackDesk, PackFault } from "../ports/rulebook.ts";
-import type { Recorded } from "../ports/steps.ts";
+import type { Move, Recorded } from "../ports/steps.ts";
 import type { Ids } from "../ports/system.ts";
 import type { LedgerView } from "../views/ledger.ts";
 import type { Why } from "../core/why.ts";
@@ -45,6 +45,8 @@ export type Tools = {
   programmes(): Promise<string[]>;
   /** What holds a referral up. */
   why(reference: string): Promise<Why | undefined>;
+  /** Moves one offer to another service. */
+  move(): Promise<Move>;
   /** What is lost or silent. */
   ledger(): Promise<LedgerView>;
   /** What is stuck in all. */

@@ -40,6 +40,16 @@ const REACHED: Partial<Record<EventBody["type"], OfferStatus>> = {
 export const askedOf = ({ id, reference, door, participation, timeline }: Row): Asked[] => {
   const asked = new Map<string, Asked>();
   for (const { at, body } of timeline) {
+    if (body.type === "moved") {
+      // Who goes on with it stands where the one before stood.
+      const before = asked.get(body.from);
+      if (before === undefined) continue;
+      const { offer, provider, service } = body;
+      const times = { madeAt: at.toISOString(), changedAt: at.toISOString() };
+      asked.set(offer, { ...before, ...times, id: offer, provider, service, reasons: [] });
+      asked.set(body.from, { ...before, status: "recalled", changedAt: times.changedAt, reasons: [] });
+      continue;
+    }
     const notice = noticesFor({ body } satisfies Pick<Event, "body">, door, participation);
     if (notice === undefined) continue;
     const time = at.toISOString();

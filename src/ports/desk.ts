@@ -85,6 +85,8 @@ export type Desk = {
   overrides(): Promise<OverrideCount[]>;
   /** All that was taken, and where it is, counted at one moment. */
   books(): Promise<Books>;
+  /** Ids of a provider's open offers under a programme, in their order. */
+  caseload(page: { provider: string; programme: string; after?: string | undefined; limit: number }): Promise<string[]>;
   /** Open referrals in the order of their ids. */
   open(page: { after?: string | undefined; limit: number }): Promise<OpenRow[]>;
   /** All that holds a referral up, by id or by reference. */

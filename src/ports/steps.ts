@@ -123,3 +123,10 @@ export type Steps = {
   /** Sends that letter. */
   ask(work: Work): Promise<Worked>;
 };
+
+/** Of one offer of a caseload: `refused` stays where it is. */
+export type Moved =
+  | { outcome: "moved" | "decided-anew"; reference: string }
+  | { outcome: "refused"; reference: string; reasons: Reason[] }
+  | { outcome: "gone" };
+export type Move = (offer: string, service: string, note: string) => Promise<Moved>;

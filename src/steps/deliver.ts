@@ -44,7 +44,7 @@ export const createDeliver =
     const journey = await ports.ledger.open(work.referral);
     const offer = journey?.offers.find((one) => one.id === work.subject);
     if (journey?.content === undefined) return finish(ports, work, passedOver("skipped", "erased"));
-    if (offer === undefined || !waitsForSend(offer, work))
+    if (offer === undefined || !waitsForSend(offer, work, journey.story))
       return finish(ports, work, passedOver("skipped", "offer-closed"));
 
     const now = ports.clock.now();
@@ -60,7 +60,8 @@ export const createDeliver =
       overrides: journey.overrides,
       now,
     });
-    if (!check.holds) {
+    // Help under way is not ended by a send: consent was read when it was given into other hands.
+    if (!check.holds && offer.status === "sent") {
       const recall = recallOf(journey, offer, check.reasons, work, ports.ids.uuid, now, underOf(ports, offer, now));
       const recalled = await ports.ledger.commit(recall);
       if (recalled === "committed") ports.bell.nudge();
@@ -79,10 +80,15 @@ const underOf = ({ rulebook, holidays }: Ports, offer: Offer, now: Date) => {
 };
 
 /** Asked and not answered; or given, or moved, to somebody who does not know it yet, however far it has got. */
-const waitsForSend = (offer: Offer, { destination }: Work): boolean => {
+const waitsForSend = (offer: Offer, { destination }: Work, story: Journey["story"]): boolean => {
   if (destination !== `provider:${holderOf(offer)}`) return false;
-  return offer.status === "sent" || (!isClosed(offer.status) && offer.assignedTo !== undefined);
+  return (
+    offer.status === "sent" || (!isClosed(offer.status) && (offer.assignedTo !== undefined || isMoved(offer, story)))
+  );
 };
+
+const isMoved = ({ id }: Offer, story: Journey["story"]): boolean =>
+  story.some(({ body }) => body.type === "moved" && body.offer === id);
 
 type Route = { transport: Transport; provider: Client };
 
@@ -159,7 +165,7 @@ const delivered = async (
   let journey: Journey | undefined = first;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const offer: Offer | undefined = journey?.offers.find((one) => one.id === work.subject);
-    if (journey === undefined || offer === undefined || !waitsForSend(offer, work)) break;
+    if (journey === undefined || offer === undefined || !waitsForSend(offer, work, journey.story)) break;
     const now = ports.clock.now();
     const result = await ports.ledger.commit({
       referral: journey.id,

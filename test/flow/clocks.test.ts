@@ -183,6 +183,48 @@ describe.each(setups())("the clocks on $name", (setup) => {
     expect((await reads(PRIME, offer)).status).toBe("accepted");
   });
 
+  it("moves a caseload to another service, where the person's consents reach it", async () => {
+    const reference = await sends(patient("moves on"));
+    const offer = await offerTo(COACHING, reference);
+    await says(COACHING, offer, "accept");
+    await says(COACHING, offer, "start");
+    const asked = await sends(patient("only asked"));
+    await offerTo(COACHING, asked);
+    await house.quiet();
+    const tools = toolsOf(house.config, () => Promise.resolve(house.broker.ground));
+    const [from, to] = [COACHING, "sample-islington-council"];
+    const move = [
+      "caseload",
+      "move",
+      "--from",
+      from,
+      "--programme",
+      "islington-gp-coaching",
+      "--by",
+      "Ada",
+      "--reason",
+      "It closes.",
+    ];
+    const wrong = await runVerb([...move, "--service", "sample-law-centre-hackney", "--json"], tools, { cwd: "/" });
+    expect(wrong.status).toBe(1);
+    const done = await runVerb([...move, "--service", "sample-coaching-town-hall", "--json"], tools, { cwd: "/" });
+    expect({ status: done.status, ...JSON.parse(done.out) }).toMatchObject({ status: 0, left: [] });
+    expect(JSON.parse(done.out).moved).toBeGreaterThan(0);
+
+    const other = await offerTo(to, reference);
+    expect(other).not.toBe(offer);
+    expect((await reads(to, other)).detail?.person).toBeDefined();
+    expect(await reads(to, other)).toMatchObject({ status: "started", due: { clock: "review" } });
+    const before = await reads(COACHING, offer);
+    expect(before).toMatchObject({ status: "recalled" });
+    expect(before.detail).toBeUndefined();
+    await hears(COACHING, reference, "offer.recalled");
+    expect((await view(reference))["status"]).toBe("started");
+    expect((await says(to, other, "end", { reason: "completed" })).offer).toMatchObject({ status: "ended" });
+    await house.quiet();
+    expect((await ledger()).json["differences"]).toEqual([]);
+  });
+
   it("tells an operator where nobody who answers for the service can be reached", async () => {
     const reference = await sends(patient("no contact"));
     const offer = await offerTo(COACHING, reference);
