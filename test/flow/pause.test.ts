@@ -89,7 +89,13 @@ describe.each(setups())("pausing on $name", (setup) => {
     expect(JSON.parse((await run("why", String(reference), "--json")).out)).toMatchObject({
       status: "offered",
       who: "operator",
-      tasks: [{ kind: "deliver", state: "paused", pause: { by: "Ada", reason: "a trial" } }],
+      tasks: expect.arrayContaining([
+        expect.objectContaining({
+          kind: "deliver",
+          state: "paused",
+          pause: expect.objectContaining({ by: "Ada", reason: "a trial" }),
+        }),
+      ]),
     });
     await run("resume", `destination:provider:${COACHING}`, "--by", "Ada");
     await heard(reference);
