@@ -1,5 +1,6 @@
 // A change as the rows it becomes. Notes and receipts are sealed with the key of the case; where it is gone, they are not kept.
 import { canonical } from "../../src/core/canonical.ts";
+import { isClosed } from "../../src/core/lifecycle.ts";
 import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
@@ -133,6 +134,14 @@ const receiptRows = (
   ];
 };
 
+/** A closed offer rests no more, and owes nothing. */
+const owedRow = ({ onHold, due }: Offer) => ({
+  on_hold_since: onHold?.since,
+  on_hold_until: onHold?.until,
+  due_clock: due?.clock,
+  due_at: due?.at,
+});
+
 const offerRow = (offer: Offer, { organisation, caseId }: Standing) => ({
   id: offer.id,
   referral: offer.referral,
@@ -144,11 +153,8 @@ const offerRow = (offer: Offer, { organisation, caseId }: Standing) => ({
   places: offer.places,
   provider: offer.provider,
   status: offer.status,
-  on_hold_since: offer.onHold?.since,
-  on_hold_until: offer.onHold?.until,
+  ...(isClosed(offer.status) ? {} : owedRow(offer)),
   assigned_to: offer.assignedTo,
-  due_clock: offer.due?.clock,
-  due_at: offer.due?.at,
   test: offer.test,
   made_at: offer.madeAt,
   changed_at: offer.changedAt,

@@ -58,7 +58,10 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
     };
 
   const show = (res: Response, { offer, form }: Visit, faults: { text: string }[] = []): void => {
-    const open = STEPS.filter(({ verb }) => nextOffer(offer.status, verb) !== undefined);
+    const stands = offer.onHold === undefined ? "going-on" : "resting";
+    const open = STEPS.filter(
+      (step) => nextOffer(offer.status, step.verb) !== undefined && (step.while ?? stands) === stands,
+    );
     const closed = isClosed(offer.status);
     frame.page(res, "answer", {
       title: STANDS[offer.status].title,
@@ -161,10 +164,10 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
 };
 
 /** What was typed as the schema has it; what is not asked for here is left out. */
-const answerOf = ({ verb, asks }: Step, typed: Record<string, string>): Record<string, unknown> => {
+const answerOf = ({ verb, asks, says }: Step, typed: Record<string, string>): Record<string, unknown> => {
   const said = { reason: typed["reason"], text: typed["text"], on: dayOf(typed) };
   const asked = asks?.boxes.filter((box) => said[box] !== undefined && said[box] !== "") ?? [];
-  return { verb, ...Object.fromEntries(asked.map((box) => [box, said[box]])) };
+  return { verb, ...says, ...Object.fromEntries(asked.map((box) => [box, said[box]])) };
 };
 
 const faultsOf = (reasons: readonly Reason[]) =>

@@ -47,6 +47,10 @@ export type Step = {
   /** The step that most people will want is the green button. */
   main: boolean;
   asks?: Asked;
+  /** What the button itself says beside its verb. */
+  says?: Readonly<Record<string, string>>;
+  /** Its button stands only while the help rests, or only while it does not. */
+  while?: "resting" | "going-on";
 };
 
 /** In the order in which their buttons stand. */
@@ -66,11 +70,20 @@ export const STEPS: readonly Step[] = [
   },
   { verb: "acknowledge", button: "We have it and will answer later", main: false },
   {
+    verb: "contact",
+    button: "We have reached the person",
+    main: false,
+    says: { outcome: "reached", way: "phone" },
+    while: "going-on",
+  },
+  {
     verb: "start",
     button: "The help has started",
     main: true,
     asks: { title: "When did the help start?", button: "It has started", boxes: ["on"], on: "First day", choices: [] },
   },
+  { verb: "hold", button: "The help rests for a while", main: false, while: "going-on" },
+  { verb: "resume", button: "The help goes on", main: true, while: "resting" },
   {
     verb: "end",
     button: "The help has ended",

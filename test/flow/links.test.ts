@@ -126,6 +126,12 @@ describe.each(setups())("a link on $name", (setup) => {
     expect(accepted.html).not.toContain("Quillfeather<b>");
     expect(await statusOf(house, reference)).toBe("accepted");
 
+    const reached = await desk.presses(accepted, /\/contact$/);
+    const resting = await desk.presses(reached, /\/hold$/);
+    expect(saying(resting)).toContain("The help goes on");
+    expect(saying(resting)).not.toContain("The help rests");
+    expect(saying(await desk.presses(resting, /\/resume$/))).toContain("The help rests for a while");
+
     const startForm = await desk.opens("/answer/start");
     const impossible = await desk.presses(startForm, /\/start$/, {
       "on-day": "31",
