@@ -46,14 +46,16 @@ export const f1: Fault = {
 };
 
 /** Sends that wait for their answer until this many do, or nobody new comes for a while. */
-const HELD = 64;
+const HELD = 48;
 const HELD_MS = 1_500;
+/** Between two kills it lives at least so long: a row whose worker died five times is a person's task. */
+const LIVES_MS = 5_000;
 
 export const f2: Fault = {
   id: "F2",
   words: "kill -9 of the worker when providers have answered 202 and it has not written that down",
   stores: ["servers"],
-  options: { settings: { WORKER_CONCURRENCY: "128" } },
+  options: { settings: { WORKER_CONCURRENCY: "64" } },
   async run(place, cases) {
     const held: ServerResponse[] = [];
     let [kills, answered] = [0, 0];
@@ -71,6 +73,7 @@ export const f2: Fault = {
       if (!certain) await rest(chance() * 8);
       await place.kill("worker");
       await place.start("worker");
+      await rest(LIVES_MS);
     };
     const release = (): void => {
       clearTimeout(timer);
