@@ -17,7 +17,7 @@ const BY = "bench";
 const ALL = Array.from({ length: BOROUGHS }, (_, at) => `destination:provider:${adviserOf(at + 1)}` as const);
 const OFFERED = "SELECT count(*)::integer AS made FROM waymark.offer";
 const NEWS =
-  "SELECT count(*)::integer AS left FROM waymark.work WHERE kind <> 'deliver' AND kind NOT IN ('remind', 'expire')";
+  "SELECT count(*)::integer AS left FROM waymark.work WHERE dead_at IS NULL AND kind IN ('assess', 'notify')";
 
 /** So many arrivals from the first to the last of them, a second. Begins what `begin` begins. */
 const arrivals = async (

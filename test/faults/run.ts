@@ -29,7 +29,9 @@ const PATIENCE_MS = 45_000;
 /** The day of birth and the postcodes of every sample person. */
 const PERSONAL = /1984-04-09|ZZ\d+ 1AA/;
 
-const WAITING = `SELECT count(*)::integer AS left FROM waymark.work WHERE dead_at IS NULL AND kind NOT IN ('remind', 'expire')`;
+/** What is done at once when it can be; clocks of days are left out. */
+const AT_ONCE = "dead_at IS NULL AND kind IN ('assess', 'deliver', 'notify')";
+const WAITING = `SELECT count(*)::integer AS left FROM waymark.work WHERE ${AT_ONCE}`;
 const TWICE = `SELECT count(*)::integer AS twice FROM (
   SELECT body ->> 'offer' FROM waymark.event WHERE type = 'delivered' GROUP BY 1 HAVING count(*) > 1) AS offers`;
 
@@ -54,7 +56,7 @@ const quiet = async (place: Place): Promise<boolean> => {
 const LEFT = `SELECT kind, coalesce(cause, 'no cause') AS cause, attempt, claimed, dead_at IS NOT NULL AS dead,
   round(extract(epoch FROM due - now())) AS due_in, round(extract(epoch FROM lease_until - now())) AS lease_for,
   count(*)::integer AS rows
-FROM waymark.work WHERE kind NOT IN ('remind', 'expire') GROUP BY 1, 2, 3, 4, 5, 6, 7 LIMIT 5`;
+FROM waymark.work WHERE kind IN ('assess', 'deliver', 'notify') GROUP BY 1, 2, 3, 4, 5, 6, 7 LIMIT 5`;
 
 /** For whoever looks why a run did not come to rest. */
 const sayWhy = async (place: Place): Promise<void> => {
