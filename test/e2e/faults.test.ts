@@ -1,6 +1,5 @@
 // A few of the faults of `npm run faults`, small: real processes, servers of their own, and the run's own books.
 import { afterAll, describe, expect, it } from "vitest";
-import { f2, f3 } from "../faults/kills.ts";
 import { f8 } from "../faults/database.ts";
 import { runFault } from "../faults/run.ts";
 import { lacking } from "../faults/servers.ts";
@@ -18,7 +17,7 @@ if (missing !== undefined) console.log(`left out: ${missing}`);
 afterAll(killAll);
 
 describe("with PostgreSQL and Redis", () => {
-  it.skipIf(missing !== undefined).each([f2, f3, f8, f16])(
+  it.skipIf(missing !== undefined).each([f8, f16])(
     "nothing is lost, misrouted or done twice by $id: $words",
     async (fault) => {
       const outcome = await runFault(fault, "servers", CASES);
