@@ -48,6 +48,7 @@ describe.each(engines())("intake on $name", (on) => {
       overrides: [],
       marks: [],
       recalls: [],
+      reports: [],
       story: [],
       sending: false,
       hold: undefined,

@@ -14,8 +14,8 @@ SELECT (SELECT count(*) FROM waymark.submission) AS submissions, (SELECT count(*
   (SELECT count(*) FROM waymark.referral) AS referrals,
   (SELECT count(*) FROM waymark.event WHERE type = 'received') AS received,
   (SELECT count(*) FROM waymark.event WHERE type = 'offered') AS offered, (SELECT count(*) FROM waymark.offer) AS offers,
-  -- What is held keeps its clock for weeks.
-  (SELECT count(*) FROM waymark.work WHERE kind NOT IN ('remind', 'expire')) AS work, (SELECT count(*) FROM waymark.callback) AS callbacks,
+  -- What is held keeps its clock for weeks, an offer for days, and a job for a year.
+  (SELECT count(*) FROM waymark.work WHERE kind NOT IN ('remind', 'expire', 'chase', 'checkpoint')) AS work, (SELECT count(*) FROM waymark.callback) AS callbacks,
   (SELECT count(*) FROM waymark.callback WHERE state = 'delivered') AS delivered`;
 
 /** Places by the books, and as the offers have it: the same when the two differ nowhere. */
