@@ -1,7 +1,7 @@
 // Listens, with time limits against slow and greedy callers, and stops without breaking what is under way.
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import type { Metrics } from "./metrics.ts";
 
 export type Tls = {
@@ -31,12 +31,14 @@ export const LIMITS = {
 export type Serving = {
   port: number;
   origin: string;
-  /** Takes no new connection, ends idle ones, waits for what is under way, then cuts what is left. */
+  /** Takes no new connection, answers what is still on its way, ends idle lines, waits for what is under way, then cuts what is left. */
   close(boundMs?: number): Promise<void>;
 };
 
 const CLOSE_BOUND_MS = 8_000;
 const CLOSE_STEP_MS = 20;
+/** A caller may have sent its next request before it hears that we leave: so long an idle line is listened to. */
+const LAST_WORDS_MS = 250;
 
 const build = (tls: Tls | undefined, limits: Limits, listener: RequestListener): Server => {
   const { maxHeadersCount, maxRequestsPerSocket, ...atCreation } = limits;
@@ -57,11 +59,18 @@ const build = (tls: Tls | undefined, limits: Limits, listener: RequestListener):
 };
 
 const closing = async (server: Server, boundMs: number): Promise<void> => {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A line that was busy when we closed becomes idle after its answer: it is ended then.
-  const sweep = setInterval(() => server.closeIdleConnections(), CLOSE_STEP_MS);
+  // An HTTP server's own close cuts idle lines at once, also one on which a request is arriving.
+  const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
+  let sweep: NodeJS.Timeout | undefined;
+  const lastWords = setTimeout(() => {
+    // A line that was busy when we closed becomes idle after its answer: it is ended then.
+    sweep = setInterval(() => server.closeIdleConnections(), CLOSE_STEP_MS);
+  }, LAST_WORDS_MS);
   const cut = setTimeout(() => server.closeAllConnections(), boundMs);
   await closed;
+  // Nothing listens any more: this ends only its own look at the limits of lines.
+  server.close();
+  clearTimeout(lastWords);
   clearInterval(sweep);
   clearTimeout(cut);
 };

@@ -68,6 +68,8 @@ const nameOf = ({ programme, service, clause }: Candidate): string => `${program
 const openIn = (candidates: readonly Candidate[]): Candidate[] => {
   const found: { name: string; one: Candidate }[] = [];
   for (const one of candidates) {
+    // Most say so themselves, and need no reckoning.
+    if (one.kept || one.health === true) continue;
     const { open, name } = reckon(one);
     if (open) found.push({ name, one });
   }

@@ -177,6 +177,20 @@ describe("the end", () => {
     agent.destroy();
   });
 
+  it("answers what was sent on an idle line before its caller could hear of the end", async () => {
+    const serving = await listen(says, here);
+    const socket = connect(serving.port, "127.0.0.1");
+    const asks = "GET / HTTP/1.1\r\nHost: here\r\n\r\n";
+    socket.write(asks);
+    await once(socket, "data");
+    const closed = serving.close();
+    socket.write(asks);
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*Connection: close\r\n/i);
+    await closed;
+    socket.destroy();
+  });
+
   it("does not wait for ever", async () => {
     const inside = new EventEmitter();
     const serving = await listen(() => inside.emit("in"), here);
