@@ -81,8 +81,14 @@ export const EventBody = z.discriminatedUnion("type", [
     week: CheckpointWeek.optional(),
     answer: CheckpointAnswer.optional(),
   }),
-  /** The provider was asked whether a job lasts; `time` counts how often for this week. */
-  z.object({ type: z.literal("checkpoint-asked"), ...offer, week: CheckpointWeek, time: z.number().int().min(1) }),
+  /** The provider is asked whether a job lasts; `time` counts how often for this week, and before `again` it is not asked once more. */
+  z.object({
+    type: z.literal("checkpoint-asked"),
+    ...offer,
+    week: CheckpointWeek,
+    time: z.number().int().min(1),
+    again: z.iso.date(),
+  }),
   /** By the programme's own definition. */
   z.object({
     type: z.literal("outcome-reached"),

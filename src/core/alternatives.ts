@@ -93,6 +93,8 @@ const afar: Look = (programme, match, situation) => {
   return MENDED.test(dropped.clause) ? laterOrAfter(programme, dropped.clause, situation) : undefined;
 };
 
+const ELIGIBILITY = "eligibility:";
+
 /** Clauses that something else than the person may mend. */
 const MENDED = /^(eligibility:|requires:|compatibility$)/;
 
@@ -138,7 +140,8 @@ const daysOf = (programme: Programme, failed: string, situation: Situation): str
   const { known } = situation;
   const { ahead, ends } = futureOf(situation);
   const turnsOf = ({ test }: Clause): string[] => ahead(turningDays(test, known));
-  const own = programme.eligibility.find(({ id }) => `eligibility:${id}` === failed);
+  const name = failed.startsWith(ELIGIBILITY) ? failed.slice(ELIGIBILITY.length) : undefined;
+  const own = programme.eligibility.find(({ id }) => id === name);
   if ((own === undefined ? ends : turnsOf(own)).length === 0) return [];
   const runs = (day: string): boolean =>
     (programme.validTo === undefined || day <= programme.validTo) && contractsOn(programme, day).length > 0;

@@ -47,14 +47,22 @@ export const receiptOf = (whole: Head, all: readonly Candidate[]): Receipt => {
   let room =
     MAX_RECEIPT_BYTES - SLACK - packs.size - jsonSize({ ...fixed, packs: [], candidates: [], left: 0, plain: 0 });
   for (const one of surely) room -= sizeOf(one) + 1;
-  for (const one of [...kept, ...all]) {
-    if (surely.has(one)) continue;
-    room -= sizeOf(one) + 1;
-    if (room < 0) break;
-    surely.add(one);
-  }
+  for (const some of [kept, all])
+    for (const one of some) {
+      if (room < 0) break;
+      if (surely.has(one)) continue;
+      room -= sizeOf(one) + 1;
+      if (room >= 0) surely.add(one);
+    }
   const candidates = kept.filter((one) => surely.has(one));
-  for (const one of all) if (!one.kept && surely.has(one)) candidates.push(one);
+  let dropped = surely.size - candidates.length;
+  for (const one of all) {
+    // Few of hundreds have room, and most of those stand among the first.
+    if (dropped === 0) break;
+    if (one.kept || !surely.has(one)) continue;
+    candidates.push(one);
+    dropped -= 1;
+  }
   return { ...fixed, packs: packs.items, candidates, left: all.length - candidates.length, plain: plain.length };
 };
 

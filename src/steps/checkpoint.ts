@@ -3,12 +3,12 @@ import { dayOf, noonOf } from "../core/calendar.ts";
 import { addWorkingDays } from "../core/clock.ts";
 import { receiverOf } from "../core/follow.ts";
 import { holderOf } from "../core/holder.ts";
-import { ASK, type Checkpoint, checkpointWork, LANE, toAsk } from "../core/outcomes/checkpoints.ts";
-import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
+import { ASK, type Checkpoint, checkpointWork, LANE, toAsk, toTell } from "../core/outcomes/checkpoints.ts";
+import { account, heldBack, passedOver, settle, tryAgain } from "../core/settle.ts";
 import { programmeOf } from "../core/under.ts";
 import type { Holidays } from "../../schemas/holidays.ts";
 import type { Offer } from "../../schemas/offer.ts";
-import type { Settlement, Tried, Work } from "../../schemas/work.ts";
+import type { Settlement, Work } from "../../schemas/work.ts";
 import type { Agenda, Bell } from "../ports/agenda.ts";
 import type { Breakers } from "../ports/breakers.ts";
 import type { Clients } from "../ports/clients.ts";
@@ -49,14 +49,26 @@ const askedOf = async ({ ledger, clock }: Ports, work: Work): Promise<Asked | un
   const offer = journey?.offers.find((one) => one.id === work.subject);
   if (journey?.content === undefined || offer === undefined || offer.status === "recalled") return undefined;
   if (journey.recalls.some((one) => one.offer === offer.id)) return undefined;
-  const ask = toAsk(offer, journey.reports, journey.marks, dayOf(clock.now()));
+  const look = work.destination === LANE ? toAsk : toTell;
+  const ask = look(offer, journey.reports, journey.marks, dayOf(clock.now()));
   return ask === undefined ? undefined : { journey, offer, ask };
 };
 
-const wake = (ports: Ports, work: Work, asked: Asked): Promise<Worked> => {
-  const { offer } = asked;
-  const telling = checkpointWork(offer, ports.ids.uuid(), ports.clock.now(), `provider:${holderOf(offer)}`);
-  return commit(ports, work, asked, { outcome: "skipped", cause: "watching" }, { events: [], work: [telling] });
+const wake = (ports: Ports, work: Work, { journey, offer, ask }: Asked): Promise<Worked> => {
+  const { rulebook, holidays, clock, ids } = ports;
+  const now = clock.now();
+  const time = ask.asked + 1;
+  const nation = programmeOf(rulebook, offer, now)?.nations[0] ?? "england";
+  const again = addWorkingDays(dayOf(now), ASK.days, nation, holidays);
+  const body = { type: "checkpoint-asked", offer: offer.id, week: ask.week, time, again } as const;
+  const sequence = journey.sequence + 1;
+  return commit(ports, work, journey, {
+    events: [{ id: ids.uuid(), referral: journey.id, sequence, at: now, actor: "waymark", body }],
+    work: [
+      checkpointWork(offer, ids.uuid(), now, `provider:${holderOf(offer)}`),
+      ...(time < ASK.most ? [checkpointWork(offer, ids.uuid(), noonOf(again))] : []),
+    ],
+  });
 };
 
 const tell = async (ports: Ports, work: Work, asked: Asked): Promise<Worked> => {
@@ -71,7 +83,7 @@ const tell = async (ports: Ports, work: Work, asked: Asked): Promise<Worked> => 
   if (transport === undefined)
     return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-transport" }, facts));
   // It finds the question beside the offer in its queue.
-  if (transport === "pull") return askedOnce(ports, work, asked, { outcome: "skipped", cause: "provider-pulls" });
+  if (transport === "pull") return finish(ports, work, passedOver("skipped", "provider-pulls"));
   const { week, due } = ask;
   const notice = {
     id: work.id,
@@ -86,44 +98,23 @@ const tell = async (ports: Ports, work: Work, asked: Asked): Promise<Worked> => 
   if (outcome === undefined) return "nothing";
   if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
   const { name: way } = transport;
-  if (outcome.kind === "accepted") return askedOnce(ports, work, asked, triedOf(outcome, way));
   return finish(ports, work, settle(outcome, { ...facts, idempotent: true, receiver: provider.id, way }));
-};
-
-const askedOnce = (ports: Ports, work: Work, asked: Asked, tried: Tried): Promise<Worked> => {
-  const { rulebook, holidays, clock, ids } = ports;
-  const { journey, offer, ask } = asked;
-  const now = clock.now();
-  const time = ask.asked + 1;
-  const nation = programmeOf(rulebook, offer, now)?.nations[0] ?? "england";
-  const again = noonOf(addWorkingDays(dayOf(now), ASK.days, nation, holidays));
-  const body = { type: "checkpoint-asked", offer: offer.id, week: ask.week, time } as const;
-  const sequence = journey.sequence + 1;
-  return commit(ports, work, asked, tried, {
-    events: [{ id: ids.uuid(), referral: journey.id, sequence, at: now, actor: "waymark", body }],
-    work: time < ASK.most ? [checkpointWork(offer, ids.uuid(), again)] : [],
-  });
 };
 
 /** Where something else was written meanwhile the work comes again, and looks anew at what is left to ask. */
 const commit = async (
   ports: Ports,
   work: Work,
-  { journey }: Asked,
-  tried: Tried,
+  { id: referral, version, status }: Journey,
   change: Pick<Change, "events" | "work">,
 ): Promise<Worked> => {
-  const { id: referral, version, status } = journey;
-  // commits: that it was asked, or that it is to be asked; when it is asked again; the work's own row goes
-  const result = await ports.ledger.commit({
-    referral,
-    version,
-    status,
-    ...change,
-    done: { work: work.id, token: work.token, tried },
-  });
-  if (result === "committed") ports.bell.nudge();
-  if (result === "committed") return { ended: "done", ...tried };
+  const tried = { outcome: "skipped", cause: "watching" } as const;
+  // commits: that it is asked, its telling, and when it is asked again; the work's own row goes
+  const done = { work: work.id, token: work.token, tried };
+  if ((await ports.ledger.commit({ referral, version, status, ...change, done })) === "committed") {
+    ports.bell.nudge();
+    return { ended: "done", ...tried };
+  }
   const due = new Date(ports.clock.now().getTime() + SOON_MS);
   return finish(ports, work, { kind: "again", due, attempted: false, cause: "watching" });
 };

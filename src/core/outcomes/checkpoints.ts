@@ -30,7 +30,14 @@ export const checkpointWork = (
 export const planned = (offer: Pick<Offer, "id" | "referral">, jobFrom: PlainDate, nextId: () => string): NewWork[] =>
   CHECKPOINTS.map((week) => checkpointWork(offer, nextId(), noonOf(checkpointDue(jobFrom, week))));
 
-export type Checkpoint = { week: CheckpointWeek; due: PlainDate; answer?: CheckpointAnswer; asked: number };
+export type Checkpoint = {
+  week: CheckpointWeek;
+  due: PlainDate;
+  answer?: CheckpointAnswer;
+  asked: number;
+  /** Asked already: not once more before that day. */
+  again?: PlainDate;
+};
 
 /** Of the first job that was reported; the newest answer of each week counts. */
 export const checkpointsOf = (
@@ -43,24 +50,42 @@ export const checkpointsOf = (
   if (first === undefined) return [];
   return CHECKPOINTS.map((week) => {
     const last = own.findLast(({ report }) => report.what === "checkpoint" && report.week === week)?.report;
-    const asked = marks.filter((one) => one.type === "checkpoint-asked" && one.offer === offer.id && one.week === week);
+    const asked = marks.flatMap((one) =>
+      one.type === "checkpoint-asked" && one.offer === offer.id && one.week === week ? [one] : [],
+    );
+    const again = asked.at(-1)?.again;
     return {
       week,
       due: checkpointDue(first.from, week),
       ...(last?.what === "checkpoint" ? { answer: last.answer } : {}),
       asked: asked.length,
+      ...(again === undefined ? {} : { again }),
     };
   });
 };
 
-/** The latest week that is due, has no answer, and may be asked about again; and only while a job lasts as far as we know. */
-export const toAsk = (
+type Looks = (
   offer: Pick<Offer, "id">,
   reports: readonly KeptReport[],
   marks: readonly Mark[],
   today: PlainDate,
-): Checkpoint | undefined => {
-  if (!spellsOf(reports.filter((one) => one.offer === offer.id)).some(({ open }) => open)) return undefined;
+) => Checkpoint | undefined;
+
+/** The latest week that is due and has no answer; and only while a job lasts as far as we know. */
+const open: Looks = (offer, reports, marks, today) => {
+  if (!spellsOf(reports.filter((one) => one.offer === offer.id)).some((spell) => spell.open)) return undefined;
   const due = checkpointsOf(offer, reports, marks).findLast((one) => one.due <= today);
-  return due === undefined || due.answer !== undefined || due.asked >= ASK.most ? undefined : due;
+  return due?.answer === undefined ? due : undefined;
+};
+
+/** What may be asked about now. Several weeks may wake at one moment: the first to ask speaks for all. */
+export const toAsk: Looks = (offer, reports, marks, today) => {
+  const due = open(offer, reports, marks, today);
+  return due === undefined || due.asked >= ASK.most || (due.again ?? "") > today ? undefined : due;
+};
+
+/** What was asked about, and is still to be told to its provider. */
+export const toTell: Looks = (offer, reports, marks, today) => {
+  const due = open(offer, reports, marks, today);
+  return due === undefined || due.asked === 0 ? undefined : due;
 };

@@ -5,7 +5,7 @@ import { OutcomeRule, type Evidence } from "../../../schemas/outcome.ts";
 import { type KeptReport, OutcomeReport } from "../../../schemas/outcome-report.ts";
 import type { WageRates } from "../../../schemas/rates.ts";
 import { againstReport } from "../../../src/core/outcomes/against.ts";
-import { checkpointsOf, planned, toAsk } from "../../../src/core/outcomes/checkpoints.ts";
+import { checkpointsOf, planned, toAsk, toTell } from "../../../src/core/outcomes/checkpoints.ts";
 import { countOnce } from "../../../src/core/outcomes/once.ts";
 import { rateOn, reachedOn } from "../../../src/core/outcomes/reached.ts";
 import { spellsOf, stretchesOf } from "../../../src/core/outcomes/spells.ts";
@@ -266,7 +266,10 @@ describe("checkpoints", () => {
   const offer = anOffer({ status: "started" });
   const nextId = () => OFFER;
   const asked = (week: 4 | 13, times: number) =>
-    Array.from({ length: times }, (_, at) => ({ type: "checkpoint-asked", offer: OFFER, week, time: at + 1 }) as const);
+    Array.from(
+      { length: times },
+      (_, at) => ({ type: "checkpoint-asked", offer: OFFER, week, time: at + 1, again: day(91) }) as const,
+    );
   it("fall due at 4, 13, 26 and 52 weeks, across the change of clocks", () => {
     expect(planned(offer, "2026-10-01", nextId).map(({ due }) => due.toISOString())).toEqual([
       "2026-10-29T12:00:00.000Z",
@@ -274,6 +277,13 @@ describe("checkpoints", () => {
       "2027-04-01T12:00:00.000Z",
       "2027-09-30T12:00:00.000Z",
     ]);
+  });
+  it("are asked about once where several wake at one moment, and not again before their day", () => {
+    expect(toAsk(offer, [job(0)], asked(4, 1), day(90))).toBeUndefined();
+    expect(toTell(offer, [job(0)], asked(4, 1), day(90))?.week).toBe(4);
+    expect(toAsk(offer, [job(0)], asked(4, 1), day(91))?.week).toBe(13);
+    expect(toTell(offer, [job(0)], asked(4, 1), day(91))).toBeUndefined();
+    expect(toTell(offer, [job(0), seen(91)], asked(13, 1), day(91))).toBeUndefined();
   });
   it("are asked about from their day on, the latest alone, three times, and while the job lasts", () => {
     const week = (on: number, all: KeptReport[], marks: ReturnType<typeof asked> = []) =>

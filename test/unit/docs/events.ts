@@ -30,7 +30,7 @@ export const ONE_OF_EACH: { [T in EventBody["type"]]: Extract<EventBody, { type:
   "recall-told": { type: "recall-told", offer, time: 1 },
   "recall-answered": { type: "recall-answered", offer, answer: "deleted" },
   "outcome-reported": { type: "outcome-reported", offer, what: "job-started", on: "2026-01-12" },
-  "checkpoint-asked": { type: "checkpoint-asked", offer, week: 13, time: 1 },
+  "checkpoint-asked": { type: "checkpoint-asked", offer, week: 13, time: 1, again: "2026-11-30" },
   "outcome-reached": { type: "outcome-reached", offer, programme: "p", outcome: "job", on: "2026-01-12" },
   rectified: { type: "rectified", offer, fields: ["person.phones"] },
   contacted: { type: "contacted", offer, outcome: "reached", way: "phone", on: "2026-01-12" },
