@@ -1,4 +1,5 @@
 // A provider with no system: a letter with a link. It says that something waits, and nothing of whom or what.
+import { outcomeOfFate } from "../../src/core/fate.ts";
 import { WANTED } from "../../src/core/word.ts";
 import { LINK, linkEnds, knockAt, standingOf } from "../../src/core/link.ts";
 import type { Letter } from "../../schemas/letter.ts";
@@ -47,17 +48,9 @@ const isUnsent = (link: Link, now: Date): boolean => link.sentAt === undefined &
 /** Where letters are remembered, the one before may have left all the same: then its link is good, and no other follows. */
 const outcomeBefore = async ({ letters, links }: Options, { id }: Link): Promise<AttemptOutcome | undefined> => {
   if (!letters.idempotent("email")) return undefined;
-  switch (await letters.fate(id, "email")) {
-    case "taken":
-      await links.sent(id);
-      return { kind: "accepted", status: 200 };
-    case "undeliverable":
-      return { kind: "refused", cause: "no-such-mailbox" };
-    case "unsure":
-      return { kind: "unavailable", cause: "fate-unknown" };
-    case "none":
-      return undefined;
-  }
+  const before = outcomeOfFate(await letters.fate(id, "email"));
+  if (before?.kind === "accepted") await links.sent(id);
+  return before;
 };
 
 type Kept = { offer: Offer; client: string; token: string; unsent: Link | undefined };

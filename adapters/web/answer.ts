@@ -11,7 +11,7 @@ import type { Steps } from "../../src/ports/steps.ts";
 import type { OfferView, Views } from "../../src/ports/views.ts";
 import { annotate, refuse } from "../http/speak.ts";
 import { dayOf, formOf } from "./form.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, Shown } from "./frame.ts";
 import { pageLimits, type PageLimits } from "./limit.ts";
 import { detailRows, previewRows, type Names } from "./offer-rows.ts";
 import { RECALL_PAGE, recallAnswerOf, recallFaults, waits } from "./recall.ts";
@@ -77,21 +77,27 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
     });
   };
 
-  const ask = (res: Response, { offer, form }: Visit, step: Step, typed: Record<string, string>, reasons: Reason[]) => {
-    const { asks, verb } = step;
-    // A step that asks nothing has no page: its button stands beside the offer.
-    if (asks === undefined) return refuse(res, reasons);
-    const faults = faultsOf(reasons);
+  const stepPage = (
+    res: Response,
+    { offer, form }: Visit,
+    page: Shown,
+    typed: Record<string, string>,
+    faults: ReturnType<typeof faultsOf>,
+  ): void =>
     frame.page(res, "step", {
-      ...asks,
-      choices: asks.choices.map((code) => ({ value: code, text: REASONS[code].words })),
-      verb,
+      ...page,
       form,
       typed,
       reference: offer.reference,
       wrong: Object.fromEntries(faults.map(({ at, text }) => [at, { text }])),
       ...(faults.length > 0 ? { faults } : {}),
     });
+  const ask = (res: Response, visit: Visit, step: Step, typed: Record<string, string>, reasons: Reason[]) => {
+    const { asks, verb } = step;
+    // A step that asks nothing has no page: its button stands beside the offer.
+    if (asks === undefined) return refuse(res, reasons);
+    const choices = asks.choices.map((code) => ({ value: code, text: REASONS[code].words }));
+    stepPage(res, visit, { ...asks, choices, verb }, typed, faultsOf(reasons));
   };
 
   router.get(
@@ -124,18 +130,10 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
   }
   const askRecall = (
     res: Response,
-    { offer, form }: Visit,
+    visit: Visit,
     typed: Record<string, string>,
     faults: ReturnType<typeof recallFaults>,
-  ): void =>
-    frame.page(res, "step", {
-      ...RECALL_PAGE,
-      form,
-      typed,
-      reference: offer.reference,
-      wrong: Object.fromEntries(faults.map(({ at, text }) => [at, { text }])),
-      ...(faults.length > 0 ? { faults } : {}),
-    });
+  ): void => stepPage(res, visit, RECALL_PAGE, typed, faults);
   router.get(
     "/recall",
     visited((visit, _req, res) => (waits(visit.offer) ? askRecall(res, visit, {}, []) : res.redirect(303, "/answer"))),

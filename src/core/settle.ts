@@ -1,6 +1,6 @@
 // What one attempt leaves behind: done, tried again, or a person's task. Never sent twice where that could harm.
 import { faultOf, type Cause } from "../../schemas/cause.ts";
-import type { AttemptOutcome, Settlement, Tried } from "../../schemas/work.ts";
+import type { AttemptOutcome, Settlement, Tried, Work } from "../../schemas/work.ts";
 import { isPast, nextAttempt, SCHEDULE, type Attempt } from "./retry.ts";
 
 export type Facts = Omit<Attempt, "retryAfterSeconds"> & {
@@ -11,6 +11,14 @@ export type Facts = Omit<Attempt, "retryAfterSeconds"> & {
   /** The transport, or the form of the news. */
   way: string;
 };
+
+/** Where an attempt stands in the schedule; `chance` is for jitter. */
+export const attemptOf = ({ attempt, firstDue }: Pick<Work, "attempt" | "firstDue">, now: Date, chance: number) => ({
+  attempt: attempt + 1,
+  now,
+  firstDue,
+  chance,
+});
 
 /** What goes on record of an attempt. */
 export const triedOf = (outcome: AttemptOutcome, way: string): Tried => ({
@@ -76,6 +84,10 @@ export const heldBack = (until: Date, { now, firstDue }: Pick<Facts, "now" | "fi
   isPast(now, firstDue)
     ? { kind: "dead", cause: "exhausted: breaker-open" }
     : { kind: "again", due: until, attempted: false, cause: "breaker-open" };
+
+/** What came back through a breaker. */
+export const settleThrough = (outcome: AttemptOutcome | { kind: "open"; until: Date }, facts: Facts): Settlement =>
+  outcome.kind === "open" ? heldBack(outcome.until, facts) : settle(outcome, facts);
 
 /** How it ended, in codes, for the one line in the log. `held`: whether the lease still was ours. */
 export const account = (settlement: Settlement, held: boolean) => ({

@@ -1,6 +1,7 @@
 // Writes to the person: a link to the question, by the contact that they said is safe, read again right before it leaves.
 import { ASKING, askStanding, safeWays } from "../core/asking.ts";
-import { account, passedOver, settle } from "../core/settle.ts";
+import { outcomeOfFate } from "../core/fate.ts";
+import { account, attemptOf, passedOver, settle } from "../core/settle.ts";
 import type { ConsentRequest } from "../../schemas/asking.ts";
 import type { LetterTo } from "../../schemas/letter.ts";
 import type { AttemptOutcome, Settlement, Work } from "../../schemas/work.ts";
@@ -50,7 +51,7 @@ const ends = async (ports: Ports, work: Work): Promise<Settlement | undefined> =
   if (outcome === undefined) return undefined;
   if (outcome.kind === "accepted") await requests.sent(request.id);
   const idempotent = letters.idempotent(to.by) && work.intent === undefined;
-  const facts = { attempt: work.attempt + 1, now, firstDue: work.firstDue, chance: ids.chance(), way: to.by };
+  const facts = { ...attemptOf(work, now, ids.chance()), way: to.by };
   return settle(outcome, { ...facts, idempotent, receiver: "" });
 };
 
@@ -62,16 +63,7 @@ const outcomeBefore = async (
 ): Promise<AttemptOutcome | undefined> => {
   if (sentAt !== undefined) return { kind: "accepted", status: 200 };
   if (!letters.idempotent(by)) return intent === undefined ? undefined : { kind: "unknown", cause: "interrupted" };
-  switch (attempt === 0 && intent === undefined ? "none" : await letters.fate(id, by)) {
-    case "taken":
-      return { kind: "accepted", status: 200 };
-    case "undeliverable":
-      return { kind: "refused", cause: "no-such-mailbox" };
-    case "unsure":
-      return { kind: "unavailable", cause: "fate-unknown" };
-    case "none":
-      return undefined;
-  }
+  return attempt === 0 && intent === undefined ? undefined : outcomeOfFate(await letters.fate(id, by));
 };
 
 /** Undefined where the lease was lost: then somebody else sends. */

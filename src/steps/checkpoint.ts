@@ -4,7 +4,8 @@ import { addWorkingDays } from "../core/clock.ts";
 import { receiverOf } from "../core/follow.ts";
 import { holderOf } from "../core/holder.ts";
 import { ASK, type Checkpoint, checkpointWork, LANE, toAsk, toTell } from "../core/outcomes/checkpoints.ts";
-import { account, heldBack, passedOver, settle, tryAgain } from "../core/settle.ts";
+import { routeTo } from "../core/route.ts";
+import { account, attemptOf, passedOver, settleThrough } from "../core/settle.ts";
 import { programmeOf } from "../core/under.ts";
 import type { Holidays } from "../../schemas/holidays.ts";
 import type { Offer } from "../../schemas/offer.ts";
@@ -74,16 +75,12 @@ const wake = (ports: Ports, work: Work, { journey, offer, ask }: Asked): Promise
 const tell = async (ports: Ports, work: Work, asked: Asked): Promise<Worked> => {
   const { clients, transports, clock, ids, breakers } = ports;
   const { journey, offer, ask } = asked;
-  const facts = { attempt: work.attempt + 1, now: clock.now(), firstDue: work.firstDue, chance: ids.chance() };
+  const facts = attemptOf(work, clock.now(), ids.chance());
   const provider = await clients.byOrganisation("provider", holderOf(offer), offer.test);
-  if (provider === undefined) return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-client" }, facts));
-  if (provider.silencedAt !== undefined)
-    return finish(ports, work, tryAgain({ outcome: "disabled", cause: "silenced" }, facts));
-  const transport = transports.to(provider);
-  if (transport === undefined)
-    return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-transport" }, facts));
+  const route = routeTo(provider, transports.to, facts);
   // It finds the question beside the offer in its queue.
-  if (transport === "pull") return finish(ports, work, passedOver("skipped", "provider-pulls"));
+  if (route.kind === "pull") return finish(ports, work, passedOver("skipped", "provider-pulls"));
+  if (route.kind !== "dial") return finish(ports, work, route);
   const { week, due } = ask;
   const notice = {
     id: work.id,
@@ -94,11 +91,12 @@ const tell = async (ports: Ports, work: Work, asked: Asked): Promise<Worked> => 
     week,
     due,
   } as const;
-  const outcome = await breakers.through(receiverOf(work.destination), () => transport.tell(notice, provider));
+  const outcome = await breakers.through(receiverOf(work.destination), () =>
+    route.transport.tell(notice, route.provider),
+  );
   if (outcome === undefined) return "nothing";
-  if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
-  const { name: way } = transport;
-  return finish(ports, work, settle(outcome, { ...facts, idempotent: true, receiver: provider.id, way }));
+  const { name: way } = route.transport;
+  return finish(ports, work, settleThrough(outcome, { ...facts, idempotent: true, receiver: route.provider.id, way }));
 };
 
 /** Where something else was written meanwhile the work comes again, and looks anew at what is left to ask. */

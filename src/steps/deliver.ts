@@ -8,7 +8,8 @@ import { stillHolds } from "../core/recheck.ts";
 import { programmeOf } from "../core/under.ts";
 import { recallOf } from "../core/recall.ts";
 import { answerBy } from "../core/recalls.ts";
-import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
+import { type Route, routeTo } from "../core/route.ts";
+import { account, attemptOf, passedOver, settleThrough, triedOf, tryAgain } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Holidays } from "../../schemas/holidays.ts";
 import type { Offer } from "../../schemas/offer.ts";
@@ -69,7 +70,7 @@ export const createDeliver =
     }
 
     const route = await routeOf(ports, work, offer);
-    if ("kind" in route) return finish(ports, work, route);
+    if (route.kind !== "dial") return finish(ports, work, route);
     const message = { offer, reference: journey.reference, preview: previewOf(journey.content, area, now) };
     return send(ports, work, journey, route, message);
   };
@@ -90,39 +91,26 @@ const waitsForSend = (offer: Offer, { destination }: Work, story: Journey["story
 const isMoved = ({ id }: Offer, story: Journey["story"]): boolean =>
   story.some(({ body }) => body.type === "moved" && body.offer === id);
 
-type Route = { transport: Transport; provider: Client };
-
 /** Whom it goes to and how; or, where it goes nowhere, what that leaves behind. */
-const routeOf = async (ports: Ports, work: Work, offer: Offer): Promise<Route | Settlement> => {
+const routeOf = async (ports: Ports, work: Work, offer: Offer): Promise<Route<Transport> | Settlement> => {
   // Test cases reach only test providers, and real cases only real ones: an organisation may have both.
   const provider = await ports.clients.byOrganisation("provider", holderOf(offer), offer.test);
-  const facts = factsOf(ports, work);
-  if (provider === undefined) return tryAgain({ outcome: "unmatched", cause: "no-client" }, facts);
-  if (provider.silencedAt !== undefined) return tryAgain({ outcome: "disabled", cause: "silenced" }, facts);
-  const transport = ports.transports.to(provider);
-  if (transport === undefined) return tryAgain({ outcome: "unmatched", cause: "no-transport" }, facts);
-  // It finds the offer in its queue: there is nothing to dial.
-  if (transport === "pull") return passedOver("skipped", "provider-pulls");
-  const lacking = transport.lacks?.(provider);
-  return lacking === undefined ? { transport, provider } : tryAgain({ outcome: "unmatched", cause: lacking }, facts);
+  const facts = attemptOf(work, ports.clock.now(), ports.ids.chance());
+  const route = routeTo(provider, ports.transports.to, facts);
+  if (route.kind === "pull") return passedOver("skipped", "provider-pulls");
+  const lacking = route.kind === "dial" ? route.transport.lacks?.(route.provider) : undefined;
+  return lacking === undefined ? route : tryAgain({ outcome: "unmatched", cause: lacking }, facts);
 };
-
-const factsOf = ({ clock, ids }: Ports, { attempt, firstDue }: Work) => ({
-  attempt: attempt + 1,
-  now: clock.now(),
-  firstDue,
-  chance: ids.chance(),
-});
 
 const send = async (
   ports: Ports,
   work: Work,
   journey: Journey,
-  { transport, provider }: Route,
+  { transport, provider }: Route<Transport>,
   message: OfferMessage,
 ): Promise<Worked> => {
   const { name: way, idempotent } = transport;
-  const earlier = await cutOff(work, message, { transport, provider });
+  const earlier = await cutOff(work, message, transport, provider);
   const outcome =
     earlier ??
     (await ports.breakers.through(work.destination, async () => {
@@ -132,21 +120,21 @@ const send = async (
     }));
   if (outcome === undefined) return "nothing";
   const facts = {
-    ...factsOf(ports, work),
+    ...attemptOf(work, ports.clock.now(), ports.ids.chance()),
     idempotent: idempotent && earlier === undefined,
     receiver: provider.id,
     way,
   };
-  if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
   if (outcome.kind === "accepted") return delivered(ports, work, journey, transport, triedOf(outcome, way));
-  return finish(ports, work, settle(outcome, facts));
+  return finish(ports, work, settleThrough(outcome, facts));
 };
 
 /** What became of a send that was begun and never settled; undefined where it may go (again). */
 const cutOff = async (
   { intent }: Work,
   message: OfferMessage,
-  { transport, provider }: Route,
+  transport: Transport,
+  provider: Client,
 ): Promise<AttemptOutcome | undefined> => {
   if (intent === undefined) return undefined;
   const arrived = intent.way === transport.name ? await transport.arrived?.(message, provider) : undefined;

@@ -2,7 +2,7 @@
 import { nextLook, receiverOf } from "../core/follow.ts";
 import { holderOf } from "../core/holder.ts";
 import { isTakenBack } from "../core/lifecycle.ts";
-import { account, heldBack, passedOver, settle } from "../core/settle.ts";
+import { account, attemptOf, passedOver, settleThrough } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
 import type { AttemptOutcome, Settlement, Work } from "../../schemas/work.ts";
@@ -57,16 +57,12 @@ const look = async (
   );
   if (outcome === undefined) return "nothing";
   const facts = {
-    attempt: work.attempt + 1,
-    now: ports.clock.now(),
-    firstDue: work.firstDue,
-    chance: ports.ids.chance(),
+    ...attemptOf(work, ports.clock.now(), ports.ids.chance()),
     idempotent: true,
     receiver: provider.id,
     way: transport.name,
   };
-  if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
-  if (outcome.kind !== "accepted") return finish(ports, work, settle(outcome, facts));
+  if (outcome.kind !== "accepted") return finish(ports, work, settleThrough(outcome, facts));
   return finish(ports, work, await afterLook(ports, work, offer, provider, outcome));
 };
 

@@ -1,5 +1,5 @@
 // Tells the referrer one piece of news, at the address registered for it and nowhere else.
-import { account, heldBack, passedOver, settleNews } from "../core/settle.ts";
+import { account, attemptOf, heldBack, passedOver, settleNews } from "../core/settle.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Settlement, Work } from "../../schemas/work.ts";
 import type { Agenda } from "../ports/agenda.ts";
@@ -37,10 +37,7 @@ export const createNotify =
     const now = ports.clock.now();
     if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, { now, firstDue: work.firstDue }));
     const facts = {
-      attempt: work.attempt + 1,
-      now,
-      firstDue: work.firstDue,
-      chance: ports.ids.chance(),
+      ...attemptOf(work, now, ports.ids.chance()),
       idempotent: true,
       receiver: client.id,
       way: client.callbackForm ?? client.kind,

@@ -1,6 +1,6 @@
 // Tells people what an offer's clock found: its provider, the prime that answers for it, or the contact of its contract.
 import { CONTACTS } from "../core/lapse.ts";
-import { account, heldBack, passedOver, settle } from "../core/settle.ts";
+import { account, attemptOf, passedOver, settleThrough } from "../core/settle.ts";
 import { programmeOf } from "../core/under.ts";
 import { WANTED, wordOf } from "../core/word.ts";
 import { receiverOf } from "../core/follow.ts";
@@ -83,9 +83,8 @@ const told = async (
 ): Promise<Worked> => {
   if (outcome === undefined) return "nothing";
   const { clock, ids } = ports;
-  const facts = { attempt: work.attempt + 1, now: clock.now(), firstDue: work.firstDue, chance: ids.chance() };
-  const all = { ...facts, ...to, idempotent: true };
-  return finish(ports, work, outcome.kind === "open" ? heldBack(outcome.until, all) : settle(outcome, all));
+  const facts = attemptOf(work, clock.now(), ids.chance());
+  return finish(ports, work, settleThrough(outcome, { ...facts, ...to, idempotent: true }));
 };
 
 const finish = async ({ agenda }: Ports, work: Work, settlement: Settlement): Promise<Worked> =>

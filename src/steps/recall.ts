@@ -2,7 +2,8 @@
 // before what was still on its way, for then it would be deleted and come again.
 import { answerBy, askAgain, isSettled, telling, toldAgain, WAITING } from "../core/recalls.ts";
 import { receiverOf } from "../core/follow.ts";
-import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
+import { routeTo } from "../core/route.ts";
+import { account, attemptOf, passedOver, settleThrough, triedOf } from "../core/settle.ts";
 import { programmeOf } from "../core/under.ts";
 import type { Holidays } from "../../schemas/holidays.ts";
 import type { Offer } from "../../schemas/offer.ts";
@@ -75,27 +76,22 @@ const neverSent = (ports: Ports, work: Work): Promise<Worked> =>
 const tell = async (ports: Ports, work: Work, { journey, offer, recall }: Asked): Promise<Worked> => {
   const { clients, transports, clock, ids, breakers } = ports;
   const provider = await clients.byOrganisation("provider", recall.provider, offer.test);
-  const facts = { attempt: work.attempt + 1, now: clock.now(), firstDue: work.firstDue, chance: ids.chance() };
-  if (provider === undefined) return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-client" }, facts));
-  if (provider.silencedAt !== undefined)
-    return finish(ports, work, tryAgain({ outcome: "disabled", cause: "silenced" }, facts));
-  const transport = transports.to(provider);
-  if (transport === undefined)
-    return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-transport" }, facts));
-  // It finds the recall beside its queue: there is nothing to dial.
-  if (transport === "pull") return told(ports, work, { outcome: "skipped", cause: "provider-pulls" });
+  const facts = attemptOf(work, clock.now(), ids.chance());
+  const route = routeTo(provider, transports.to, facts);
+  // It finds the recall beside its queue.
+  if (route.kind === "pull") return told(ports, work, { outcome: "skipped", cause: "provider-pulls" });
+  if (route.kind !== "dial") return finish(ports, work, route);
 
   const { reference } = journey;
   const notice = { id: work.id, at: recall.toldAt ?? recall.askedAt, offer, reference, kind: "recalled" } as const;
   const by = { time: recall.told + 1, answerBy: nextBy(ports, offer, recall) };
   const outcome = await breakers.through(receiverOf(work.destination), () =>
-    transport.tell({ ...notice, ...by }, provider),
+    route.transport.tell({ ...notice, ...by }, route.provider),
   );
   if (outcome === undefined) return "nothing";
-  if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
-  const { name: way } = transport;
+  const { name: way } = route.transport;
   if (outcome.kind === "accepted") return told(ports, work, triedOf(outcome, way));
-  return finish(ports, work, settle(outcome, { ...facts, idempotent: true, receiver: provider.id, way }));
+  return finish(ports, work, settleThrough(outcome, { ...facts, idempotent: true, receiver: route.provider.id, way }));
 };
 
 /** The first time it is the day that was set when it was asked. */

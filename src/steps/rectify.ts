@@ -1,7 +1,8 @@
 // Tells a provider that has the person's data what of it reads differently now: only of fields that it was given.
 import { holderOf } from "../core/holder.ts";
 import { disclose } from "../core/disclose.ts";
-import { account, heldBack, passedOver, settle, triedOf, tryAgain } from "../core/settle.ts";
+import { routeTo } from "../core/route.ts";
+import { account, attemptOf, passedOver, settleThrough } from "../core/settle.ts";
 import { openTo } from "../core/rectify.ts";
 import { programmeOf } from "../core/under.ts";
 import type { Offer } from "../../schemas/offer.ts";
@@ -45,16 +46,12 @@ type Open = Journey & { content: NonNullable<Journey["content"]> };
 const tell = async (ports: Ports, work: Work, journey: Open, offer: Offer): Promise<Worked> => {
   const { clients, transports, clock, ids, breakers, rulebook } = ports;
   const now = clock.now();
-  const facts = { attempt: work.attempt + 1, now, firstDue: work.firstDue, chance: ids.chance() };
+  const facts = attemptOf(work, now, ids.chance());
   const provider = await clients.byOrganisation("provider", holderOf(offer), offer.test);
-  if (provider === undefined) return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-client" }, facts));
-  if (provider.silencedAt !== undefined)
-    return finish(ports, work, tryAgain({ outcome: "disabled", cause: "silenced" }, facts));
-  const transport = transports.to(provider);
-  if (transport === undefined)
-    return finish(ports, work, tryAgain({ outcome: "unmatched", cause: "no-transport" }, facts));
+  const route = routeTo(provider, transports.to, facts);
   // Its queue always shows the offer as it reads now.
-  if (transport === "pull") return finish(ports, work, passedOver("skipped", "provider-pulls"));
+  if (route.kind === "pull") return finish(ports, work, passedOver("skipped", "provider-pulls"));
+  if (route.kind !== "dial") return finish(ports, work, route);
 
   const { content, reference } = journey;
   const open = openTo(programmeOf(rulebook, offer, now), rulebook.directory(), offer, content, now);
@@ -67,12 +64,10 @@ const tell = async (ports: Ports, work: Work, journey: Open, offer: Offer): Prom
     fields: fieldsSince(journey, offer),
     detail: disclose(content, open).detail,
   } as const;
-  const outcome = await breakers.through(work.destination, () => transport.tell(said, provider));
+  const outcome = await breakers.through(work.destination, () => route.transport.tell(said, route.provider));
   if (outcome === undefined) return "nothing";
-  if (outcome.kind === "open") return finish(ports, work, heldBack(outcome.until, facts));
-  const { name: way } = transport;
-  if (outcome.kind === "accepted") return finish(ports, work, { kind: "done", tried: triedOf(outcome, way) });
-  return finish(ports, work, settle(outcome, { ...facts, idempotent: true, receiver: provider.id, way }));
+  const { name: way } = route.transport;
+  return finish(ports, work, settleThrough(outcome, { ...facts, idempotent: true, receiver: route.provider.id, way }));
 };
 
 /** All that changed since it was given: of several changes at once none may hide the other. */
