@@ -5,7 +5,7 @@ import type { Alternative, Candidate, Receipt } from "../../schemas/receipt.ts";
 import type { Allocation } from "./allocate.ts";
 import { dutyOf } from "./duty.ts";
 import type { DecideInput, Decision, Pack } from "./decision.ts";
-import { disclose } from "./disclose.ts";
+import { withheldFrom } from "./disclose.ts";
 import { fieldsOpenTo } from "./withhold.ts";
 import { holdDays } from "./hold.ts";
 import type { Fit } from "./situation.ts";
@@ -66,13 +66,12 @@ export const offer = ({ input, candidates, refused }: Account, { fit, because, t
   };
   const isOffered = (one: Candidate): boolean =>
     one.kept && one.service === offered.service && one.programme === offered.programme;
-  const marked: Candidate[] = [];
   const taken = candidates.find(isOffered);
-  if (taken !== undefined) marked.push({ ...taken, clause: "offered", words: joined(because, fit.told) });
-  for (const one of candidates) if (!isOffered(one)) marked.push(one);
+  const marked = candidates.filter((one) => !isOffered(one));
+  if (taken !== undefined) marked.unshift({ ...taken, clause: "offered", words: joined(because, fit.told) });
   const to = { class: fit.organisation.class, organisation: fit.organisation.id };
   const fields = fieldsOpenTo(fit.programme, to, input.content, input.now);
-  const { withheld } = disclose(input.content, fields);
+  const withheld = withheldFrom(input.content, fields);
   const told: Told = {
     outcome: "offered",
     words: offeredTo(fit.service.name, fit.programme.name),

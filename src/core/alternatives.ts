@@ -3,23 +3,19 @@
 // that was never asked, another door. Why somebody is excluded, what group or health a rule wants, is never hinted at.
 import type { Programme } from "../../schemas/programme.ts";
 import type { Clause } from "../../schemas/rule.ts";
-import type { Service } from "../../schemas/provider.ts";
 import type { Alternative, Candidate } from "../../schemas/receipt.ts";
 import { daysAfter, noonOf } from "./calendar.ts";
 import { conditionsOf } from "./conditions.ts";
-import { contractsOn, servicesOf } from "./contracts.ts";
-import { covers } from "./coverage.ts";
-import { serviceIn, servicesFor } from "./directory.ts";
-import { kmBetween } from "./distance.ts";
+import { contractsOn } from "./contracts.ts";
+import { serviceIn } from "./directory.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { readsHealth } from "./health.ts";
 import { openAlternative } from "./firewall.ts";
 import { once } from "./once.ts";
 import { matchProgramme } from "./match.ts";
 import type { Match, Situation } from "./situation.ts";
-import { takenOf } from "./places.ts";
-import { endingDays, turningDays } from "./turning.ts";
+import { endingDays, mayTurn, turningDays } from "./turning.ts";
 import {
-  alsoHelps,
   courseOpens,
   fitsLater,
   fitsOnceShared,
@@ -79,10 +75,11 @@ const healthOf = ({ eligibility, exclusions }: Programme, match: Match | undefin
 const atHand: Look = (programme, match, situation) => {
   // Whatever was said of consent, nothing else is told of a programme that waits for it: one could be told from the other.
   if (match.consents.length > 0) return consentWay(programme, match.consents);
-  const missing = new Set(match.missing);
-  const [fact] = missing;
+  const [fact] = match.missing;
   if (fact === undefined) return placeOrCourse(programme, match.candidates, situation);
-  return missing.size === 1 ? { kind: "fact", words: mayFitWith(programme.name, fact), path: fact } : undefined;
+  return match.missing.every((one) => one === fact)
+    ? { kind: "fact", words: mayFitWith(programme.name, fact), path: fact }
+    : undefined;
 };
 
 /** The programme itself was dropped, by the one clause that its candidate names. */
@@ -92,8 +89,6 @@ const afar: Look = (programme, match, situation) => {
   if (dropped.clause === "door") return otherDoor(programme, situation);
   return MENDED.test(dropped.clause) ? laterOrAfter(programme, dropped.clause, situation) : undefined;
 };
-
-const ELIGIBILITY = "eligibility:";
 
 /** Clauses that something else than the person may mend. */
 const MENDED = /^(eligibility:|requires:|compatibility$)/;
@@ -135,17 +130,23 @@ const futureOf = once(({ day: today, content }: Situation) => {
   return { ahead, ends: ahead(endingDays(content.facts)) };
 });
 
+/** The rules of eligibility that time alone may turn, by their clause. */
+const turningIn = once(
+  ({ eligibility }: Programme): ReadonlyMap<string, Clause> =>
+    new Map(eligibility.filter(({ test }) => mayTurn(test)).map((one) => [`eligibility:${one.id}`, one])),
+);
+
 /** Days ahead on which the programme runs and one of its rules may turn, the first first; none unless the failed one may. */
 const daysOf = (programme: Programme, failed: string, situation: Situation): string[] => {
-  const { known } = situation;
+  const turning = turningIn(programme);
+  const own = turning.get(failed);
+  if (own === undefined && failed.startsWith("eligibility:")) return [];
   const { ahead, ends } = futureOf(situation);
-  const turnsOf = ({ test }: Clause): string[] => ahead(turningDays(test, known));
-  const name = failed.startsWith(ELIGIBILITY) ? failed.slice(ELIGIBILITY.length) : undefined;
-  const own = programme.eligibility.find(({ id }) => id === name);
+  const turnsOf = ({ test }: Clause): string[] => ahead(turningDays(test, situation.known));
   if ((own === undefined ? ends : turnsOf(own)).length === 0) return [];
   const runs = (day: string): boolean =>
     (programme.validTo === undefined || day <= programme.validTo) && contractsOn(programme, day).length > 0;
-  return [...new Set([...programme.eligibility.flatMap(turnsOf), ...ends])].filter(runs).sort();
+  return [...new Set([...[...turning.values()].flatMap(turnsOf), ...ends])].filter(runs).sort();
 };
 
 const placeOrCourse = (
@@ -173,46 +174,3 @@ const otherDoor = (programme: Programme, situation: Situation): Way | undefined 
     ? undefined
     : { kind: "service", words: goesThrough(programme.name, door) };
 };
-
-/** The nearest that is open for the need, and that no programme for it draws on: its own people take who comes. */
-const elsewhere = (programmes: readonly Programme[], situation: Situation): Alternative[] => {
-  const { content, area, directory, capacity, declined, day } = situation;
-  const drawn = drawnOn(programmes, day);
-  const isOpen = (service: Service): boolean =>
-    service.status === "open" &&
-    !drawn.has(service.id) &&
-    !declined.includes(service.id) &&
-    (service.places === undefined || takenOf(capacity, service.id) < service.places) &&
-    covers(service, situation).is === true;
-  const home = area.home?.at;
-  const far = ({ at }: Service): number =>
-    home === undefined || at === undefined ? Number.POSITIVE_INFINITY : kmBetween(home, at);
-  let nearest: Distant | undefined;
-  for (const service of content.need === undefined ? [] : servicesFor(directory, content.need)) {
-    if (!isOpen(service)) continue;
-    const one = { service, km: far(service) };
-    if (nearest === undefined || byDistance(one, nearest) < 0) nearest = one;
-  }
-  return nearest === undefined
-    ? []
-    : [{ kind: "service", words: alsoHelps(nearest.service.name), service: nearest.service.id }];
-};
-
-/** The same programmes are asked for one person after the other: the last answer for each first one is kept. */
-const kept = new WeakMap<Programme, { programmes: readonly Programme[]; day: string; drawn: ReadonlySet<string> }>();
-
-const drawnOn = (programmes: readonly Programme[], day: string): ReadonlySet<string> => {
-  const [first] = programmes;
-  const known = first && kept.get(first);
-  if (known?.day === day && sameAs(known.programmes, programmes)) return known.drawn;
-  const drawn = new Set(programmes.flatMap((one) => (contractsOn(one, day).length === 0 ? [] : servicesOf(one))));
-  if (first !== undefined) kept.set(first, { programmes, day, drawn });
-  return drawn;
-};
-
-const sameAs = <T>(one: readonly T[], other: readonly T[]): boolean =>
-  one.length === other.length && one.every((each, at) => each === other[at]);
-
-type Distant = { service: Service; km: number };
-const byDistance = (a: Distant, b: Distant): number =>
-  a.km === b.km ? (a.service.id < b.service.id ? -1 : 1) : a.km - b.km;

@@ -8,7 +8,7 @@ import type { Content } from "../../schemas/referral.ts";
 import { withinAreas } from "./area.ts";
 import { ageOn, dayOf } from "./calendar.ts";
 import { areaFor } from "./coverage.ts";
-import { evaluate, type Known, runsOn } from "./eligibility.ts";
+import { type Known, readied, runsOn } from "./eligibility.ts";
 import { type Lines, linesFor } from "./lines.ts";
 import { not, sure, unknown, type Verdict, YES } from "./verdict.ts";
 import { ASKS, excluded } from "./words/clauses.ts";
@@ -72,13 +72,13 @@ export const knownOf = ({ content, area, directory, now }: Circumstances): Known
 type Rule = Omit<Condition, "verdict" | "overridden"> & {
   /** The id by which an adviser may set it aside. */
   opens?: string;
-  ask(circumstances: Circumstances, known: Known): Verdict;
+  ask(known: Known, circumstances: Circumstances): Verdict;
 };
 
 type Ready = { rules: readonly Rule[]; lines: Lines; clear: Stand };
 
 /** A pack is read whole and never changed. */
-const readied = once((programme: Programme): Ready => {
+const prepared = once((programme: Programme): Ready => {
   const rules = rulesOf(programme);
   // Who has come past a clause on health has told something by it, whatever drops them later.
   const health = rules.some((one) => one.health);
@@ -89,22 +89,19 @@ const readied = once((programme: Programme): Ready => {
 const rulesOf = (programme: Programme): Rule[] => {
   const plain = (clause: string, words: string, ask: Rule["ask"]): Rule => ({ clause, words, health: false, ask });
   return [
-    ...(programme.areas.length === 0
-      ? []
-      : [plain("area", ASKS.area, (_, known) => withinAreas(programme.areas, known))]),
-    plain("compatibility", ASKS.compatibility, ({ content }, { day }) => compatible(programme, content.facts, day)),
+    ...(programme.areas.length === 0 ? [] : [plain("area", ASKS.area, (known) => withinAreas(programme.areas, known))]),
+    plain("compatibility", ASKS.compatibility, ({ content, day }) => compatible(programme, content.facts, day)),
     ...programme.requires.map((one) =>
-      plain(`requires:${one.programme}`, one.words, (circumstances) => done(one, circumstances)),
+      plain(`requires:${one.programme}`, one.words, (_, circumstances) => done(one, circumstances)),
     ),
-    ...programme.eligibility.map(({ id, words, health, override, test }) => ({
-      ...plain(`eligibility:${id}`, words, (_, known) => evaluate(test, known)),
-      health,
-      ...(override === true ? { opens: id } : {}),
-    })),
-    ...programme.exclusions.map(({ id, words, health, test }) => ({
-      ...plain(`exclusion:${id}`, excluded(words), (_, known) => not(evaluate(test, known))),
-      health,
-    })),
+    ...programme.eligibility.map(({ id, words, health, override, test }) => {
+      const rule = { ...plain(`eligibility:${id}`, words, readied(test)), health };
+      return override === true ? { ...rule, opens: id } : rule;
+    }),
+    ...programme.exclusions.map(({ id, words, health, test }) => {
+      const ask = readied(test);
+      return { ...plain(`exclusion:${id}`, excluded(words), (known) => not(ask(known))), health };
+    }),
   ];
 };
 
@@ -117,9 +114,9 @@ const isAside = ({ opens }: Rule, verdict: Verdict, { programme }: Programme, { 
 /** Every condition with its verdict. */
 export const conditionsOf = (programme: Programme, circumstances: Circumstances): Condition[] => {
   const known = knownOf(circumstances);
-  return readied(programme).rules.map((rule) => {
+  return prepared(programme).rules.map((rule) => {
     const { clause, words, health } = rule;
-    const verdict = rule.ask(circumstances, known);
+    const verdict = rule.ask(known, circumstances);
     return isAside(rule, verdict, programme, circumstances)
       ? { clause, words, health, verdict: YES, overridden: true }
       : { clause, words, health, verdict };
@@ -140,11 +137,11 @@ export type Failed = { failed: Pick<Condition, "clause" | "words">; lines: Lines
 
 /** How a person stands to all conditions, no further than to the first that fails. */
 export const standOf = (programme: Programme, circumstances: Circumstances, known: Known): Stand | Failed => {
-  const { rules, clear, lines } = readied(programme);
+  const { rules, clear, lines } = prepared(programme);
   const open: Stand["open"][number][] = [];
   const aside: Stand["aside"][number][] = [];
   for (const rule of rules) {
-    const verdict = rule.ask(circumstances, known);
+    const verdict = rule.ask(known, circumstances);
     if (verdict.is === true) continue;
     if (isAside(rule, verdict, programme, circumstances)) aside.push(rule);
     else if (verdict.is === false) return { failed: rule, lines };

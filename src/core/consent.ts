@@ -65,14 +65,16 @@ const saysOf = (rule: Rule, asked: Asked, around?: Named & Pick<Rule, "purpose">
   const whom = namesNobody(rule) ? { ...rule, ...around } : rule;
   const purpose = rule.purpose ?? around?.purpose;
   const applies = (namesNobody(whom) || names(whom, recipient)) && speaks(rule, asked, purpose);
-  const { recipients, recipientClasses } = whom;
   // What has run out has run out with its exceptions.
-  const exceptions = (expired ? [] : (rule.except ?? []))
-    .filter((one) => applies || one.decision === "refused")
-    .map((one) => saysOf(one, asked, { recipients, recipientClasses, purpose }))
-    .filter((one) => one !== undefined);
-  const stronger = exceptions.find((one) => !one.yes) ?? exceptions[0];
-  if (stronger !== undefined) return stronger;
+  if (rule.except !== undefined && !expired) {
+    const { recipients, recipientClasses } = whom;
+    const exceptions = rule.except
+      .filter((one) => applies || one.decision === "refused")
+      .map((one) => saysOf(one, asked, { recipients, recipientClasses, purpose }))
+      .filter((one) => one !== undefined);
+    const stronger = exceptions.find((one) => !one.yes) ?? exceptions[0];
+    if (stronger !== undefined) return stronger;
+  }
   // To permit nobody in particular is to permit nobody.
   if (!applies || (rule.decision === "given" && namesNobody(whom))) return undefined;
   return { yes: rule.decision === "given", named: namesIt(whom, recipient), expired };
@@ -86,30 +88,26 @@ type Statement = Pick<Said, "named" | "expired"> & { consent: Consent };
  * has run out.
  */
 const decided = (yes: readonly Statement[], no: readonly Statement[], now: Date, missing: ReasonCode): Permission => {
-  const lastNo = [...no].sort((a, b) => saidAt(a.consent, now) - saidAt(b.consent, now)).at(-1);
   const unlessNo = yes.filter(
     (one) => !no.some((other) => saidAt(one.consent, now) <= saidAt(other.consent, now) || (other.named && !one.named)),
   );
   if (unlessNo.some((one) => !one.expired)) return HOLDS;
   if (unlessNo.length > 0) return refuse("consent-expired");
+  const lastNo = [...no].sort((a, b) => saidAt(a.consent, now) - saidAt(b.consent, now)).at(-1);
   if (lastNo === undefined) return refuse(missing);
   return refuse(lastNo.consent.decision === "withdrawn" ? "consent-withdrawn" : "consent-refused");
 };
 
 /** Whether this kind of data may be shared. */
 const mayShareOf = (consents: readonly Consent[], asked: Asked): Permission => {
-  const statements = consents
-    .filter((one) => one.kind === "share")
-    .flatMap((consent) => {
-      const says = saysOf(consent, asked);
-      return says === undefined ? [] : [{ ...says, consent }];
-    });
-  return decided(
-    statements.filter((one) => one.yes),
-    statements.filter((one) => !one.yes),
-    asked.now,
-    "consent-missing",
-  );
+  const [yes, no]: [Statement[], Statement[]] = [[], []];
+  for (const consent of consents) {
+    const says = consent.kind === "share" ? saysOf(consent, asked) : undefined;
+    if (says === undefined) continue;
+    const { named, expired } = says;
+    (says.yes ? yes : no).push({ named, expired, consent });
+  }
+  return decided(yes, no, asked.now, "consent-missing");
 };
 
 /** Permission to share under the duty of confidence. Without leave to say who the person is, nothing is shared. */

@@ -16,8 +16,9 @@ export const courseOf = (
   day: PlainDate,
   capacity: Capacity,
 ): Course | undefined => {
-  const own = cohorts.filter((one) => one.service === service).sort(byStart);
+  const own = cohorts.filter((one) => one.service === service);
   if (own.length === 0) return undefined;
+  own.sort(byStart);
   const open = own.filter(({ opens, closes }) => opens <= day && day <= closes);
   const freeIn = (cohort: Cohort): number => cohort.places - takenOf(capacity, courseKey(cohort));
   const cohort = open.find((one) => freeIn(one) > 0);

@@ -43,8 +43,8 @@ export const authorityOf = (content: Content, area: Area): string | undefined =>
 
 /** `known`: with the area where every rule looks. */
 export const covers = (service: Service, { content, known }: { content: Content; known: Whereabouts }): Verdict => {
-  const site = known.area.chosen !== true && onSite(service, content);
-  if (service.authorities.length === 0 || site) return YES;
+  if (service.authorities.length === 0) return YES;
+  if (known.area.chosen !== true && onSite(service, content)) return YES;
   const authority = known.area.home?.authority;
   return authority === undefined ? unknown("area") : sure(service.authorities.includes(authority));
 };

@@ -3,7 +3,6 @@ import { RECOMMENDED } from "../../schemas/case.ts";
 import { outsideEngland } from "../../schemas/consent.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import { reason, type Reason, type ReasonCode } from "../../schemas/reason.ts";
-import type { Candidate } from "../../schemas/receipt.ts";
 import { type Account, askPerson, hold, offer, unmet } from "./account.ts";
 import { alternativesTo } from "./alternatives.ts";
 import { allocate, type Allocation, type Asked } from "./allocate.ts";
@@ -27,8 +26,7 @@ export const decide = (input: DecideInput): Decision => {
   const situation = situationOf(input);
   const programmes = programmesFor(input);
   const matches = programmes.map((programme) => matchProgramme(programme, situation));
-  const candidates: Candidate[] = [];
-  for (const match of matches) candidates.push(...match.candidates);
+  const candidates = allOf(matches, "candidates");
   const chosen = choose(matches, situation);
   const honoured = chosen !== undefined && "fit" in chosen && chosen.fit.service.id === input.content.choice?.service;
   const refused = honoured ? undefined : whyNotChosen(matches, programmes, situation);
@@ -42,12 +40,18 @@ export const decide = (input: DecideInput): Decision => {
 
   const ways = alternativesTo(programmes, matches, situation);
   const waiting = (key: "consents" | "missing") => programmes.filter((_, at) => (matches[at]?.[key].length ?? 0) > 0);
-  const consents = unique(matches.flatMap((match) => match.consents));
+  const consents = unique(allOf(matches, "consents"));
   if (consents.length > 0) return hold(account, { why: "consent", asks: consents, waiting: waiting("consents"), ways });
-  const missing = [...new Set(matches.flatMap((match) => match.missing))];
+  const missing = [...new Set(allOf(matches, "missing"))];
   if (missing.length > 0)
     return hold(account, { why: "information", asks: missing.map(askFor), waiting: waiting("missing"), ways });
   return unmet(account, [...reasonsWhy(matches), ...abroad(input.content)], ways);
+};
+
+const allOf = <Key extends keyof Match>(matches: readonly Match[], key: Key): Match[Key][number][] => {
+  const found: Match[Key][number][] = [];
+  for (const match of matches) found.push(...match[key]);
+  return found;
 };
 
 /** What a decision is made from, without what is written on its receipt. */
@@ -63,9 +67,25 @@ export const programmesFor = ({ content, packs }: Pick<Deciding, "content" | "pa
     .sort((a, b) => a.precedence - b.precedence || (a.programme < b.programme ? -1 : 1));
 
 export const situationOf = (input: Deciding): Situation => {
+  const { content, area, directory, reachable, capacity, declined, siblings, overrides, now, referral } = input;
   const known = knownOf(input);
   const { day } = known;
-  return { ...input, door: input.referral.door, day, known, fences: fencesOn(input.packs, day), said: new Map() };
+  return {
+    content,
+    area,
+    door: referral.door,
+    directory,
+    reachable,
+    capacity,
+    fences: fencesOn(input.packs, day),
+    declined,
+    siblings,
+    overrides,
+    now,
+    day,
+    known,
+    said: new Map(),
+  };
 };
 
 /** The person's own choice where it fits; else the first programme by precedence, and its strategy. */
@@ -94,8 +114,7 @@ const abroad = ({ need, choice }: DecideInput["content"]): Reason[] =>
 const NEARNESS: readonly (readonly ReasonCode[])[] = [["all-declined", "no-place", "no-course"], ["not-eligible"]];
 
 const reasonsWhy = (matches: readonly Match[]): Reason[] => {
-  const why = new Set<ReasonCode>();
-  for (const match of matches) for (const code of match.why) why.add(code);
+  const why = new Set(allOf(matches, "why"));
   for (const codes of NEARNESS) {
     const found = codes.filter((code) => why.has(code));
     if (found.length > 0) return found.map((code) => reason(code));

@@ -113,7 +113,11 @@ export const opensPath = (path: string, fields: readonly DisclosureField[]): boo
   );
 };
 
-/** What opens on acceptance, field by field, and the fields that were sent and are not given. */
+/** Fields that were sent and are not given. */
+export const withheldFrom = (content: Content, fields: readonly DisclosureField[]): DisclosureField[] =>
+  DisclosureField.options.filter((field) => !fields.includes(field) && holds(content, PARTS[field]));
+
+/** What opens on acceptance, field by field, and what does not. */
 export const disclose = (content: Content, fields: readonly DisclosureField[]): Disclosed => {
   const parts = [ALWAYS, ...fields.map((field) => PARTS[field])];
   const keys = <K extends keyof Part>(name: K) =>
@@ -127,6 +131,6 @@ export const disclose = (content: Content, fields: readonly DisclosureField[]): 
       ...(Object.keys(facts).length === 0 ? {} : { facts }),
       ...(Object.keys(referrer).length === 0 ? {} : { referrer }),
     } as OfferDetail,
-    withheld: DisclosureField.options.filter((field) => !fields.includes(field) && holds(content, PARTS[field])),
+    withheld: withheldFrom(content, fields),
   };
 };

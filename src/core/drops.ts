@@ -75,16 +75,15 @@ export type Dropped = Drop & { health?: boolean };
 /** In the order of a receipt: where it works and what it is, before what it can take now. */
 export const dropOf = (
   service: Service,
-  prime: string,
-  inside: Verdict,
+  { inside, reached }: { inside: Verdict; reached: boolean },
   covered: Verdict,
-  { content, declined, reachable }: Situation,
+  { content, declined }: Situation,
 ): Dropped | undefined => {
   if (inside.is === false) return DROPS.contract;
   if (content.need === undefined || !service.needs.includes(content.need)) return DROPS.need;
   if (covered.is === false) return DROPS.area;
   if (service.status !== "open") return DROPS.status;
-  if (!reachable.includes(prime)) return DROPS.reachable;
+  if (!reached) return DROPS.reachable;
   if (declined.includes(service.id)) return DROPS.declined;
   return undefined;
 };

@@ -175,7 +175,7 @@ const joined = (tests: readonly Test[], join: (verdicts: readonly Verdict[]) => 
 };
 
 /** A pack is read whole and never changed, so that each of its tests is made ready once. */
-const readied = once((test: Test): Ask => {
+export const readied = once((test: Test): Ask => {
   const [name, value] = Object.entries(test)[0] as [Name, never];
   return ASKED[name](value);
 });

@@ -13,7 +13,7 @@ import { lineOf } from "./lines.ts";
 import { courseKey } from "./places.ts";
 import { type Refused, refusalsOf } from "./recipients.ts";
 import type { Match, Situation } from "./situation.ts";
-import { missingIn, type Verdict, YES } from "./verdict.ts";
+import { missingIn, type Verdict } from "./verdict.ts";
 import { fits, NO_CONSENT, notKnown, onlyHeld, setAside, UNPLACED } from "./words/clauses.ts";
 
 export const matchProgramme = (programme: Programme, situation: Situation): Match => {
@@ -30,8 +30,11 @@ export const matchProgramme = (programme: Programme, situation: Situation): Matc
 
 type Open = { missing: readonly string[]; clause: string; words: string };
 
+const ALL_KNOWN: Open = { missing: [], clause: "", words: "" };
+
 /** What nobody can say yet, told by the first of the conditions. */
 const openOf = ({ open }: Stand, nationUnknown: boolean): Open => {
+  if (open.length === 0 && !nationUnknown) return ALL_KNOWN;
   const missing = [...(nationUnknown ? ["area"] : []), ...open.flatMap(({ verdict }) => missingIn(verdict))];
   const first = nationUnknown ? undefined : open[0];
   return first === undefined
@@ -44,16 +47,16 @@ const matchServices = (programme: Programme, situation: Situation, stand: Stand,
   const recommended = !programme.mayRefer.includes(situation.door);
   let waits = false;
   let asked: Asked | undefined;
-  let lot: Contract | undefined;
-  let inside: Verdict = YES;
+  let lot: Lot | undefined;
   for (const brought of broughtBy(programme, situation.directory, stand.health)) {
     const { contract, service, organisation, share } = brought;
-    if (!runs(contract, situation.day)) continue;
+    if (contract !== lot?.contract) lot = lotOf(brought, situation);
+    if (!lot.runs) continue;
     const note = (kept: boolean, clause: string, words: string, health = false): void =>
       void match.candidates.push(lineOf(health ? brought.healthLines : brought.lines, kept, clause, words));
-    if (contract !== lot) [lot, inside] = [contract, within(contract, situation.known)];
+    const { inside } = lot;
     const covered = covers(service, situation);
-    const room = dropOf(service, organisation.id, inside, covered, situation) ?? placeIn(programme, service, situation);
+    const room = dropOf(service, lot, covered, situation) ?? placeIn(programme, service, situation);
     if ("why" in room) {
       note(false, room.clause, room.words, room.health);
       match.why.push(room.why);
@@ -85,6 +88,16 @@ const matchServices = (programme: Programme, situation: Situation, stand: Stand,
   }
   return match;
 };
+
+/** What holds of a contract holds for all of its services: they follow one another. */
+type Lot = { contract: Contract; runs: boolean; inside: Verdict; reached: boolean };
+
+const lotOf = ({ contract, organisation }: Brought, { day, known, reachable }: Situation): Lot => ({
+  contract,
+  runs: runs(contract, day),
+  inside: within(contract, known),
+  reached: reachable.includes(organisation.id),
+});
 
 /** What the person's consents say of those who would hear. */
 type Asked = { recipients: readonly ProviderOrganisation[]; refused: Refused[] };

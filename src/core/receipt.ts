@@ -2,7 +2,8 @@
 // health, not even by what is cut off: so its part has room of its own, filled before anything that could differ.
 import { MAX_RECEIPT_BYTES, type Alternative, type Candidate, type Receipt } from "../../schemas/receipt.ts";
 import { inTheOpen, openAlternative } from "./firewall.ts";
-import { jsonSize } from "./size.ts";
+import { once } from "./once.ts";
+import { entrySize, jsonSize, listSize } from "./size.ts";
 
 /** Room for counters to grow, and for the names of lists. */
 const SLACK = 64;
@@ -15,17 +16,8 @@ const MOST_WORDS = 400;
 
 type Head = Omit<Receipt, "candidates" | "left" | "plain">;
 
-/** What is reckoned of a candidate. One that says the same of everybody is reckoned once: see `lines.ts`. */
-type Reckoned = { size: number; open: boolean; name: string };
-const reckoned = new WeakMap<Candidate, Reckoned>();
-
-const reckon = (candidate: Candidate): Reckoned => {
-  const known = reckoned.get(candidate);
-  if (known !== undefined) return known;
-  const made = { size: jsonSize(candidate), open: inTheOpen(candidate), name: nameOf(candidate) };
-  reckoned.set(candidate, made);
-  return made;
-};
+/** What stands in every receipt beside its head, while it is empty. */
+const TAIL = entrySize({ candidates: [], left: 0, plain: 0 });
 
 export const receiptOf = (whole: Head, all: readonly Candidate[]): Receipt => {
   const packs = within(PACKS_ROOM, whole.packs, jsonSize);
@@ -34,52 +26,54 @@ export const receiptOf = (whole: Head, all: readonly Candidate[]): Receipt => {
   const plain = within(OPEN_ROOM - packs.size - openWays.size, openIn(all), sizeOf).items;
 
   const kept = all.filter((one) => one.kept);
-  const offered = kept.filter((one) => one.clause === "offered");
+  const offered = kept.filter(isOffered);
   const closedWays = alternatives.filter((one) => !openAlternative(one));
-  const { alternatives: closed = [], ...head } = headOf(
-    { ...whole, packs: [] },
-    closedWays,
-    HEAD_ROOM - jsonSize(offered),
-  );
-  const fixed = { ...head, ...waysOf([...openWays.items, ...closed]) };
+  const head = headOf(whole, closedWays, HEAD_ROOM - listSize(offered.map(sizeOf)));
+  const ways = [...openWays.items, ...head.ways];
 
-  const surely = new Set<Candidate>([...offered, ...plain]);
-  let room =
-    MAX_RECEIPT_BYTES - SLACK - packs.size - jsonSize({ ...fixed, packs: [], candidates: [], left: 0, plain: 0 });
-  for (const one of surely) room -= sizeOf(one) + 1;
-  for (const some of [kept, all])
-    for (const one of some) {
-      if (room < 0) break;
-      if (surely.has(one)) continue;
-      room -= sizeOf(one) + 1;
-      if (room >= 0) surely.add(one);
-    }
-  const candidates = kept.filter((one) => surely.has(one));
-  let dropped = surely.size - candidates.length;
-  for (const one of all) {
-    // Few of hundreds have room, and most of those stand among the first.
-    if (dropped === 0) break;
-    if (one.kept || !surely.has(one)) continue;
-    candidates.push(one);
-    dropped -= 1;
-  }
-  return { ...fixed, packs: packs.items, candidates, left: all.length - candidates.length, plain: plain.length };
+  let room = MAX_RECEIPT_BYTES - SLACK - packs.size - head.size - TAIL;
+  if (ways.length > 0) room -= entrySize({ alternatives: ways });
+  for (const some of [offered, plain]) for (const one of some) room -= sizeOf(one) + 1;
+  /** Once one has no room, none that follows has. */
+  const hasRoom = (one: Candidate): boolean => {
+    if (room >= 0) room -= sizeOf(one) + 1;
+    return room >= 0;
+  };
+  const surely = new Set(plain);
+  const candidates = kept.filter((one) => isOffered(one) || hasRoom(one));
+  for (const one of all) if (!one.kept && (surely.has(one) || hasRoom(one))) candidates.push(one);
+  return {
+    ...head.told,
+    packs: packs.items,
+    alternatives: ways.length === 0 ? undefined : ways,
+    candidates,
+    left: all.length - candidates.length,
+    plain: plain.length,
+  };
 };
 
 /** The open drops that have room whatever else there is, as `receiptOf` chose them. */
 export const surelyIn = ({ candidates, plain }: Receipt): Candidate[] => openIn(candidates).slice(0, plain);
 
-const sizeOf = (candidate: Candidate): number => reckon(candidate).size;
+const isOffered = ({ clause }: Candidate): boolean => clause === "offered";
 
-const nameOf = ({ programme, service, clause }: Candidate): string => `${programme} ${service ?? ""} ${clause}`;
+// Most candidates say the same of everybody (see `lines.ts`), and are reckoned once.
+const sizeOf: (candidate: Candidate) => number = once(jsonSize);
+
+/** The name of one that was dropped in the open. */
+const openName = once((candidate: Candidate): string | undefined => {
+  const { programme, service, clause } = candidate;
+  return inTheOpen(candidate) ? `${programme} ${service ?? ""} ${clause}` : undefined;
+});
+
 /** By their names, which are looked up once for each and not once for each comparison. */
 const openIn = (candidates: readonly Candidate[]): Candidate[] => {
   const found: { name: string; one: Candidate }[] = [];
   for (const one of candidates) {
     // Most say so themselves, and need no reckoning.
     if (one.kept || one.health === true) continue;
-    const { open, name } = reckon(one);
-    if (open) found.push({ name, one });
+    const name = openName(one);
+    if (name !== undefined) found.push({ name, one });
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ one }) => one);
 };
@@ -97,27 +91,30 @@ const within = <T>(room: number, items: readonly T[], sizeIn: (item: T) => numbe
   return { items: found, size };
 };
 
-const waysOf = (alternatives: Alternative[]): Pick<Receipt, "alternatives"> =>
-  alternatives.length === 0 ? {} : { alternatives };
+type Fitted = { told: Head; ways: readonly Alternative[]; size: number };
 
-/** Of what does not fit, the least goes first: other ways, then what was withheld, then reasons. */
-const headOf = (whole: Head, ways: readonly Alternative[], room: number): Head => {
-  const { alternatives: _, withheld, tieBreak, ...rest } = whole;
-  const head: Head = {
-    ...rest,
-    words: cut(rest.words),
-    reasons: [...rest.reasons],
-    ...(tieBreak === undefined ? {} : { tieBreak: cut(tieBreak) }),
-    ...(withheld === undefined ? {} : { withheld: [...withheld] }),
-    alternatives: [...ways],
+/** Of what does not fit, the least goes first: other ways, then what was withheld, then reasons. `size`: without the ways. */
+const headOf = (whole: Head, closedWays: readonly Alternative[], room: number): Fitted => {
+  const { words, tieBreak, withheld, reasons } = whole;
+  const told: Head = {
+    ...whole,
+    packs: [],
+    words: cut(words),
+    reasons: [...reasons],
+    tieBreak: tieBreak === undefined ? undefined : cut(tieBreak),
+    withheld: withheld === undefined ? undefined : [...withheld],
+    alternatives: undefined,
   };
-  let over = jsonSize(head) - room;
-  for (const list of [head.alternatives, head.withheld, head.reasons])
+  const ways = [...closedWays];
+  const size = jsonSize(told);
+  let over = size + entrySize({ alternatives: ways }) - room;
+  if (over <= 0) return { told, ways, size };
+  for (const list of [ways, told.withheld, told.reasons])
     for (let last = list?.at(-1); over > 0 && last !== undefined; last = list?.at(-1)) {
       over -= jsonSize(last);
       list?.pop();
     }
-  return head;
+  return { told, ways, size: jsonSize(told) };
 };
 
 /** Names may be long, and in any script. */

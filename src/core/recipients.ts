@@ -21,11 +21,20 @@ export const recipientsOf = (
 
 export type Refused = { kind: ConsentKind; reason: Reason };
 
-/** One permission for each rule and each that it was asked for, within one decision. */
-export type Said = Map<string, Permission>;
+/** By rule and by whom it was asked for, within one decision. */
+export type Said = Map<string, Map<string, Permission>>;
 
 /** Two rules that ask the same have the same name. A pack is read whole and never changed. */
 const nameOf: (rule: ConsentRule) => string = once(canonical);
+
+const saidOf = (rule: ConsentRule, said: Said): Map<string, Permission> => {
+  const name = nameOf(rule);
+  const known = said.get(name);
+  if (known !== undefined) return known;
+  const made = new Map<string, Permission>();
+  said.set(name, made);
+  return made;
+};
 
 /** Where nobody is named in person, one body of a kind hears what another hears. */
 const namesSome = ({ recipients, except }: Pick<Consent, "recipients" | "except">): boolean =>
@@ -40,13 +49,15 @@ export const refusalsOf = (
   said: Said = new Map(),
 ): Refused[] => {
   const byName = content.consents.some(namesSome);
-  return recipients.flatMap((recipient) =>
-    programme.consents.flatMap((rule) => {
-      const key = `${byName ? recipient.id : recipient.class} ${nameOf(rule)}`;
+  const refused: Refused[] = [];
+  for (const recipient of recipients)
+    for (const rule of programme.consents) {
+      const before = saidOf(rule, said);
+      const key = byName ? recipient.id : recipient.class;
       const to = { class: recipient.class, organisation: recipient.id };
-      const permission = said.get(key) ?? permits(rule, content, to, now);
-      said.set(key, permission);
-      return permission.holds ? [] : [{ kind: rule.kind, reason: permission.reason }];
-    }),
-  );
+      const permission = before.get(key) ?? permits(rule, content, to, now);
+      before.set(key, permission);
+      if (!permission.holds) refused.push({ kind: rule.kind, reason: permission.reason });
+    }
+  return refused;
 };

@@ -7,18 +7,25 @@ const encoder = new TextEncoder();
 const textSize = (text: string): number =>
   PLAIN.test(text) ? text.length + 2 : encoder.encode(JSON.stringify(text)).length;
 
-/** As `JSON.stringify` has it: what is `undefined` is left out of an object and is `null` in a list. */
+/** A list, given the sizes of its items. */
+export const listSize = (sizes: readonly number[]): number => {
+  let size = 1 + Math.max(1, sizes.length);
+  for (const one of sizes) size += one;
+  return size;
+};
+
+/** What the entries of one object take inside another that has some already. What is `undefined` is left out, as in JSON. */
+export const entrySize = (entries: object): number => {
+  let size = 0;
+  for (const [key, inner] of Object.entries(entries))
+    if (inner !== undefined) size += textSize(key) + jsonSize(inner) + 2;
+  return size;
+};
+
+/** As `JSON.stringify` has it: what is `undefined` is `null` in a list. */
 export const jsonSize = (value: unknown): number => {
   if (typeof value === "string") return textSize(value);
   if (value === undefined || value === null) return 4;
   if (typeof value !== "object") return String(value).length;
-  if (Array.isArray(value)) {
-    let size = 1 + Math.max(1, value.length);
-    for (const item of value) size += jsonSize(item);
-    return size;
-  }
-  let size = 1;
-  for (const [key, inner] of Object.entries(value))
-    if (inner !== undefined) size += textSize(key) + jsonSize(inner) + 2;
-  return Math.max(2, size);
+  return Array.isArray(value) ? listSize(value.map(jsonSize)) : Math.max(2, 1 + entrySize(value));
 };

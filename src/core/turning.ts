@@ -3,6 +3,10 @@ import type { Test } from "../../schemas/rule.ts";
 import type { Facts } from "../../schemas/referral.ts";
 import { daysAfter, leavesSchoolOn, monthsAfter } from "./calendar.ts";
 import type { Known } from "./eligibility.ts";
+import { once } from "./once.ts";
+import { leavesOf } from "./proof/leaves.ts";
+
+type Value<Name extends string> = Extract<Test, Record<Name, unknown>>[Name];
 
 /** Who was born on 29 February grows older on 1 March of a common year. */
 const birthdayIn = (birth: string, year: number): string => {
@@ -13,45 +17,57 @@ const birthdayIn = (birth: string, year: number): string => {
 const turns = (birth: string | undefined, years: number | undefined): string[] =>
   birth === undefined || years === undefined ? [] : [birthdayIn(birth, Number(birth.slice(0, 4)) + years)];
 
-const since = (
-  facts: Facts,
-  { fact, atLeast, atMost }: Extract<Test, { daysSince: unknown }>["daysSince"],
-): string[] => {
-  const from = facts[fact];
-  if (from === undefined) return [];
-  return [
-    ...(atLeast === undefined ? [] : [daysAfter(from, atLeast)]),
-    ...(atMost === undefined ? [] : [daysAfter(from, atMost + 1)]),
-  ];
-};
-
 const ending = (codes: readonly string[] | undefined, { programmes }: Facts): string[] =>
   (programmes ?? []).flatMap(({ code, endedOn }) =>
     endedOn !== undefined && (codes === undefined || codes.includes(code)) ? [endedOn] : [],
   );
 
-/** In no order; days that have passed are among them. */
-export const turningDays = (test: Test, known: Known): string[] => {
-  const { person, facts } = known.content;
-  if ("age" in test) {
-    const { atLeast, atMost, on } = test.age;
+type Turns = (known: Known) => string[];
+
+const age =
+  ({ atLeast, atMost, on }: Value<"age">): Turns =>
+  ({ content: { person } }) => {
     const tooOld = atMost === undefined ? undefined : atMost + 1;
     return on === undefined ? [...turns(person.birthDate, atLeast), ...turns(person.birthDate, tooOld)] : [];
-  }
-  if ("workingAge" in test)
-    return person.birthDate === undefined ? [] : [...turns(person.birthDate, 18), leavesSchoolOn(person.birthDate)];
-  if ("outOfWorkMonths" in test)
-    return facts.unemployedSince === undefined
-      ? []
-      : [monthsAfter(facts.unemployedSince, test.outOfWorkMonths.atLeast)];
-  if ("daysSince" in test) return since(facts, test.daysSince);
-  if ("notOn" in test) return ending(test.notOn, facts);
-  if ("not" in test) return turningDays(test.not, known);
-  if ("all" in test) return test.all.flatMap((one) => turningDays(one, known));
-  if ("any" in test) return test.any.flatMap((one) => turningDays(one, known));
-  if ("atLeast" in test) return test.atLeast.tests.flatMap((one) => turningDays(one, known));
-  return [];
+  };
+
+const workingAge: Turns = ({ content: { person } }) =>
+  person.birthDate === undefined ? [] : [...turns(person.birthDate, 18), leavesSchoolOn(person.birthDate)];
+
+const outOfWorkMonths =
+  ({ atLeast }: Value<"outOfWorkMonths">): Turns =>
+  ({ content: { facts } }) =>
+    facts.unemployedSince === undefined ? [] : [monthsAfter(facts.unemployedSince, atLeast)];
+
+const daysSince =
+  ({ fact, atLeast, atMost }: Value<"daysSince">): Turns =>
+  ({ content: { facts } }) => {
+    const from = facts[fact];
+    if (from === undefined) return [];
+    return [
+      ...(atLeast === undefined ? [] : [daysAfter(from, atLeast)]),
+      ...(atMost === undefined ? [] : [daysAfter(from, atMost + 1)]),
+    ];
+  };
+
+/** What stands in no row never turns by itself. */
+const turnsIn = (test: Test): Turns | undefined => {
+  if ("age" in test) return age(test.age);
+  if ("workingAge" in test) return workingAge;
+  if ("outOfWorkMonths" in test) return outOfWorkMonths(test.outOfWorkMonths);
+  if ("daysSince" in test) return daysSince(test.daysSince);
+  if ("notOn" in test) return ({ content: { facts } }) => ending(test.notOn, facts);
+  return undefined;
 };
+
+/** A pack is read whole and never changed, so that each of its tests is looked through once. */
+const turningOf = once((test: Test): Turns[] => leavesOf(test).flatMap((leaf) => turnsIn(leaf.test) ?? []));
+
+/** Whether time alone could ever bring it out otherwise. */
+export const mayTurn = (test: Test): boolean => turningOf(test).length > 0;
+
+/** In no order; days that have passed are among them. */
+export const turningDays = (test: Test, known: Known): string[] => turningOf(test).flatMap((days) => days(known));
 
 /** Days on which the other programmes of a person end. */
 export const endingDays = (facts: Facts): string[] => ending(undefined, facts);

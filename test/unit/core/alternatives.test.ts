@@ -192,6 +192,31 @@ describe("what would have changed a refusal", () => {
     expect(waysOf({ directory, area })).toMatchObject([{ service: "near" }]);
   });
 
+  it("looks again for a service where the need, the day, the directory or the programmes are others", () => {
+    const needs = ["employment" as const, "training" as const];
+    const ended = aContract({ to: "2026-11-16", services: [{ service: "walk-in", share: 1 }] });
+    const packs = aDecision({ programmes: [aProgramme({ needs, contracts: [ended], mayRefer: [] })] }).packs;
+    const [first] = packs;
+    const others = aDecision({ programmes: [aProgramme({ programme: "zzz", mayRefer: [], precedence: 200 })] }).packs;
+    const serving = (id: string, need: (typeof needs)[number]) => aService({ id, name: id, needs: [need] });
+    const services = [serving("walk-in", "employment"), serving("classes", "training")];
+    const found = (input: Parameters<typeof aDecision>[0], read = packs): (string | undefined)[] =>
+      decide({ ...aDecision({ directory, ...input }), packs: read }).receipt.alternatives?.map((one) => one.service) ??
+      [];
+    const directory = aDirectory({ services });
+
+    expect(found({})).toEqual([]);
+    expect(found({ content: aContent({ need: "training" }) })).toEqual(["classes"]);
+    expect(found({})).toEqual([]);
+    expect(found({ now: new Date("2026-11-17T09:30:00Z") })).toEqual(["walk-in"]);
+    const more = aDirectory({ services: [...services, serving("drop-in", "employment")] });
+    expect(found({ directory: more })).toEqual(["drop-in"]);
+    expect(found({ directory: more }, [first!, ...others])).toEqual(["drop-in"]);
+    const upperStreet = aDirectory({ services: [...services, aService()] });
+    expect(found({ directory: upperStreet })).toEqual(["coaching-upper-street"]);
+    expect(found({ directory: upperStreet }, [first!, ...others])).toEqual([]);
+  });
+
   describe("never hints at what could be gamed", () => {
     it.each([
       ["a group", { group: ["homeless"] }],
