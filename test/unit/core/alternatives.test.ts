@@ -209,6 +209,7 @@ describe("what would have changed a refusal", () => {
     expect(found({ content: aContent({ need: "training" }) })).toEqual(["classes"]);
     expect(found({})).toEqual([]);
     expect(found({ now: new Date("2026-11-17T09:30:00Z") })).toEqual(["walk-in"]);
+    expect(found({})).toEqual([]);
     const more = aDirectory({ services: [...services, serving("drop-in", "employment")] });
     expect(found({ directory: more })).toEqual(["drop-in"]);
     expect(found({ directory: more }, [first!, ...others])).toEqual(["drop-in"]);
