@@ -86,12 +86,10 @@ const atHand: Look = (programme, match, situation) => {
 const afar: Look = (programme, match, situation) => {
   const [dropped] = match.candidates;
   if (dropped === undefined || dropped.service !== undefined || match.missing.length > 0) return undefined;
-  if (dropped.clause === "door") return otherDoor(programme, situation);
-  return MENDED.test(dropped.clause) ? laterOrAfter(programme, dropped.clause, situation) : undefined;
+  const { clause } = dropped;
+  if (clause === "door") return otherDoor(programme, situation);
+  return clause.startsWith("requires:") ? after(programme, situation) : later(programme, clause, situation);
 };
-
-/** Clauses that something else than the person may mend. */
-const MENDED = /^(eligibility:|requires:|compatibility$)/;
 
 /** Who said no has answered: nobody is asked again because of this. */
 const UNASKED: ReadonlySet<string> = new Set(["consent-missing", "consent-expired", "take-part-missing"]);
@@ -105,21 +103,23 @@ const consentWay = ({ name }: Programme, consents: Match["consents"]): Way | und
   };
 };
 
-/** One clause of the programme failed: time mends it, or something comes first. */
-const laterOrAfter = (programme: Programme, clause: string, situation: Situation): Way | undefined => {
-  const step = clause.startsWith("requires:");
-  const days = step ? [] : daysOf(programme, clause, situation);
-  if (!step && days.length === 0) return undefined;
-  const failed = conditionsOf(programme, situation).filter(({ verdict }) => verdict.is !== true);
-  if (failed.some((one) => one.clause.startsWith("exclusion:"))) return undefined;
-  if (step)
-    return failed.length === 1
-      ? { kind: "step", words: needsFirst(programme.name, failed[0]?.words ?? "") }
-      : undefined;
-  const day = days.find((one) => {
-    const later = { ...situation, now: noonOf(one), day: one };
-    return conditionsOf(programme, later).every(({ verdict }) => verdict.is === true);
-  });
+const failedOf = (programme: Programme, situation: Situation) =>
+  conditionsOf(programme, situation).filter(({ verdict }) => verdict.is !== true);
+
+/** Something comes first, and nothing else stands in the way. */
+const after = (programme: Programme, situation: Situation): Way | undefined => {
+  const [first, ...others] = failedOf(programme, situation);
+  return first === undefined || others.length > 0
+    ? undefined
+    : { kind: "step", words: needsFirst(programme.name, first.words) };
+};
+
+/** One clause of the programme failed, and time mends it with all others. */
+const later = (programme: Programme, clause: string, situation: Situation): Way | undefined => {
+  const days = daysOf(programme, clause, situation);
+  if (days.length === 0 || failedOf(programme, situation).some((one) => one.clause.startsWith("exclusion:")))
+    return undefined;
+  const day = days.find((one) => failedOf(programme, { ...situation, now: noonOf(one), day: one }).length === 0);
   return day === undefined ? undefined : { kind: "time", words: fitsLater(programme.name), day };
 };
 
@@ -140,7 +140,7 @@ const turningIn = once(
 const daysOf = (programme: Programme, failed: string, situation: Situation): string[] => {
   const turning = turningIn(programme);
   const own = turning.get(failed);
-  if (own === undefined && failed.startsWith("eligibility:")) return [];
+  if (own === undefined && failed !== "compatibility") return [];
   const { ahead, ends } = futureOf(situation);
   const turnsOf = ({ test }: Clause): string[] => ahead(turningDays(test, situation.known));
   if ((own === undefined ? ends : turnsOf(own)).length === 0) return [];

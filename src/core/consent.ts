@@ -126,12 +126,16 @@ export const leavesOut = (
   purpose: Purpose,
   now: Date,
 ): DataClass[] => {
-  const asked = mayShare(consents, recipient, purpose, now).holds;
+  const whole = mayShare(consents, recipient, purpose, now);
+  const inParts = consents.some(namesKinds);
   return DataClass.options.filter((about) => {
-    const permission = mayShareOf(consents, { recipient, purpose, about, now });
-    return !permission.holds && (asked || NO.has(permission.reason.code));
+    const permission = inParts ? mayShareOf(consents, { recipient, purpose, about, now }) : whole;
+    return !permission.holds && (whole.holds || NO.has(permission.reason.code));
   });
 };
+
+/** Where no statement does, what is said of one kind of data is said of all. */
+const namesKinds = ({ data, except }: Consent): boolean => data !== undefined || except !== undefined;
 
 const split = (consents: readonly Consent[], kind: ConsentKind, now: Date) => {
   const ofKind = consents
