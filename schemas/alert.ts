@@ -51,6 +51,17 @@ export const ALERTS = {
     title: "The canary is late",
     words: "The made-up referral of each minute does not come through the whole path. Real ones may not either.",
   },
+  quarantine: {
+    wakes: "now",
+    title: "Nothing leaves: the store is in quarantine",
+    words:
+      "The store may be an older copy. Referrals are taken and decided; nothing is sent before `waymark reconcile`.",
+  },
+  "journal-behind": {
+    wakes: "morning",
+    title: "The journal off the host is behind",
+    words: "If this store were lost now, its backup could not be told of the latest withdrawals and erasures.",
+  },
   "packs-unread": {
     wakes: "morning",
     title: "The rule packs cannot be read again",

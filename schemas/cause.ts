@@ -81,6 +81,7 @@ export const CAUSES = {
 
   // Stopped for a while
   paused: passing("An operator has paused this."),
+  quarantine: passing("The store is in quarantine: nothing leaves before `waymark reconcile`."),
   "programme-paused": passing("An operator has paused the programme that would take it."),
 
   // Switched off, passed over, nowhere to go

@@ -48,6 +48,14 @@ export const Config = z
     WAYMARK_KEYS: z.string().optional(),
     /** Ranges (CIDR) that callbacks and offers may reach although they are private; loopback in embedded mode. */
     WAYMARK_ALLOW_OUTBOUND: list.pipe(z.array(range)).default([]),
+    /** A file or an address off this host, by which an older copy of the store is known. */
+    WAYMARK_JOURNAL: z
+      .string()
+      .max(2_000)
+      .refine((value) => !value.includes("://") || z.url({ protocol: /^https?$/ }).safeParse(value).success, {
+        error: "must be a path, or an address that begins with https://",
+      })
+      .optional(),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     TLS_CERT: pem.optional(),
     TLS_KEY: pem.optional(),
@@ -175,6 +183,7 @@ export const FROM_FILE = [
   "DATABASE_URL",
   "REDIS_URL",
   "WAYMARK_KEYS",
+  "WAYMARK_JOURNAL",
   "TLS_CERT",
   "TLS_KEY",
   "TLS_CLIENT_CA",

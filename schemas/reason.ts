@@ -63,6 +63,11 @@ export const REASONS = {
     "transient",
     503,
   ),
+  quarantined: row(
+    "We were restored from a backup and are being checked. Nothing that you send is wrong. Try again later.",
+    "transient",
+    503,
+  ),
   "we-broke": row("Something went wrong on our side. It has been recorded.", "exception", 500),
   "timed-out": row("The request took too long to arrive.", "timeout", 408),
 

@@ -1,4 +1,5 @@
 // What is looked at for the person on call: in the store, and inside one process. Codes, ids, numbers and times.
+import type { Quarantine } from "./journal.ts";
 import type { Pause } from "./pause.ts";
 
 /** What can be seen in the store. Destinations of the canary are left out: it has an alert of its own. */
@@ -12,6 +13,10 @@ export type Sight = {
   pauses: readonly Pause[];
   /** The last of them that came through, and how long it took; when the oldest that is kept began. */
   canary: { lastEnded?: Date; seconds?: number; firstBegun?: Date };
+  /** Nothing leaves. */
+  quarantine?: Quarantine;
+  /** What the journal off the host is still to be told; absent where none is kept. */
+  journal?: { waiting: number; oldest?: Date };
   /** Of a store on a server. */
   storeBytes?: number;
 };
@@ -24,6 +29,8 @@ export type Inside = {
   rangAt?: Date;
   queueDownSince?: Date;
   packsUnreadSince?: Date;
+  /** Since when this process could not compare the store with its journal. */
+  journalUnreadSince?: Date;
   clockApartMs: number;
   /** On the disk of an embedded store. */
   freeBytes?: number;

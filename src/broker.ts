@@ -1,7 +1,6 @@
 // The running broker: its parts start in order and stop in the reverse of it, so that nothing is left half done.
 import type { RequestListener } from "node:http";
 import { z } from "zod";
-import { createMemo } from "../adapters/http/memo.ts";
 import { createMetrics, type Metrics } from "../adapters/http/metrics.ts";
 import { listen, serveMetrics } from "../adapters/http/serve.ts";
 import type { Log } from "../adapters/log.ts";
@@ -13,6 +12,8 @@ import type { Config } from "../schemas/config.ts";
 import type { Pause } from "../schemas/pause.ts";
 import { composeCanary } from "./canary.ts";
 import { runVerb } from "./cli/run.ts";
+import { gauges } from "./gauges.ts";
+import { journalDetail, keepJournal, quarantineDetail } from "./journal.ts";
 import { composeLetters } from "./letters.ts";
 import { composeLinks } from "./links.ts";
 import { type Mailbox, openMailbox } from "./mailbox.ts";
@@ -63,8 +64,12 @@ const open = async (
   const desk = createDesk(log);
   const lock = isEmbedded(config) ? await lockFolder(config.WAYMARK_DATA, { onRequest: desk.answer }) : undefined;
   if (lock !== undefined) opened.push(() => lock.release());
-  const ground = await openGround(config, log, lock);
-  opened.push(ground.close);
+  const bare = await openGround(config, log, lock);
+  opened.push(bare.close);
+  // Before anything can leave: is this the newest copy of the store?
+  const journal = await keepJournal(config, bare, log);
+  opened.push(journal.stop);
+  const ground: Ground = { ...bare, store: { ...bare.store, quarantine: journal.quarantine } };
   await settlePacks(config, ground.packs);
   // Beside an embedded store there is no other program: a verb is run by this one.
   const followed = isEmbedded(config) ? undefined : followPacks(ground.packs, ground.clock, log);
@@ -119,6 +124,7 @@ const open = async (
     ringer,
     queue,
     packsUnreadSince: () => followed?.unreadSince(),
+    journalUnreadSince: journal.unreadSince,
     reached: reached.take,
   });
   active.push(onCall.stop);
@@ -130,6 +136,8 @@ const open = async (
     store: async () => ({ ok: (await ground.engine.now()).getTime() > 0, detail: ground.engine.kind }),
     queue: () => queue.check(),
     pauses: async () => ({ ok: true, detail: pausedOf(await ground.store.pauses.inForce()) }),
+    journal: async () => ({ ok: true, detail: journalDetail(await ground.store.journalBook.lag(), config) }),
+    quarantine: async () => ({ ok: true, detail: quarantineDetail(await ground.store.quarantine.inForce()) }),
   };
   const { callers } = canary;
   app = composeApp({ config, ground, steps, outbound, publicUrl, links, callers, checks, durability, metrics, log });
@@ -177,33 +185,6 @@ const work = (config: Config, log: Log, { ground, queue, steps, bell, metrics }:
     concurrency: config.WORKER_CONCURRENCY,
   });
   return () => workers.close();
-};
-
-type Canary = Awaited<ReturnType<Ground["store"]["canaries"]["last"]>>;
-type Backlog = Awaited<ReturnType<Ground["store"]["agenda"]["backlog"]>>;
-
-const gauges = (metrics: Metrics, { store, clock }: Ground): void => {
-  // One look at the table serves all the figures of a scrape.
-  const remembered = createMemo<Backlog>(clock, 1_000);
-  const backlog = () => remembered("backlog", () => store.agenda.backlog());
-  metrics.gauge("waymark_work_due", "Work that is due and not leased", async () => (await backlog()).due);
-  metrics.gauge("waymark_work_waiting", "Work that waits for its time", async () => (await backlog()).waiting);
-  metrics.gauge("waymark_work_dead", "Work that waits for a person", async () => (await backlog()).dead);
-  const last = createMemo<Canary>(clock, 1_000);
-  const canary = () => last("canary", () => store.canaries.last());
-  metrics.gauge("waymark_canary_age_seconds", "Time since a canary came through", async () => {
-    const { at } = (await canary()) ?? {};
-    return at === undefined ? Number.NaN : (clock.now().getTime() - at.getTime()) / 1000;
-  });
-  metrics.gauge(
-    "waymark_canary_seconds",
-    "How long the last canary took",
-    async () => (await canary())?.seconds ?? Number.NaN,
-  );
-  metrics.gauge("waymark_work_oldest_seconds", "Age of the oldest due work", async () => {
-    const { oldestDue } = await backlog();
-    return oldestDue === undefined ? 0 : Math.max(0, (clock.now().getTime() - oldestDue.getTime()) / 1000);
-  });
 };
 
 const poolUnlessRedis = (config: Config, { engine }: Ground) =>

@@ -28,6 +28,7 @@ type Parts = {
   ringer: { rangAt(): Date };
   queue: { check(): Promise<{ ok: boolean }> };
   packsUnreadSince(): Date | undefined;
+  journalUnreadSince(): Date | undefined;
   /** Destinations that answered since it was last asked. */
   reached(): ReadonlyMap<string, Date>;
 };
@@ -102,7 +103,15 @@ export const startOnCall = (parts: Parts): { stop(): Promise<void> } => {
   return { stop: async () => void (await Promise.all([looking.stop(), beating?.stop()])) };
 };
 
-const innardsOf = ({ config, ground, ringer, queue, packsUnreadSince, reached }: Parts): Innards => {
+const innardsOf = ({
+  config,
+  ground,
+  ringer,
+  queue,
+  packsUnreadSince,
+  journalUnreadSince,
+  reached,
+}: Parts): Innards => {
   const { clock } = ground;
   const upSince = clock.now();
   let queueDownSince: Date | undefined;
@@ -117,6 +126,7 @@ const innardsOf = ({ config, ground, ringer, queue, packsUnreadSince, reached }:
         rangAt: ringer.rangAt(),
         queueDownSince,
         packsUnreadSince: packsUnreadSince(),
+        journalUnreadSince: journalUnreadSince(),
         clockApartMs: localClock.now().getTime() - clock.now().getTime(),
         freeBytes: await free?.(),
       };

@@ -52,7 +52,9 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
     },
     why: async (reference) => {
       const { store, holidays, clock } = await open();
-      return createWhyView({ desk: store.desk, pauses: store.pauses, holidays, clock })(reference);
+      return createWhyView({ desk: store.desk, pauses: store.pauses, quarantine: store.quarantine, holidays, clock })(
+        reference,
+      );
     },
     status: async () => {
       const { store, clock } = await open();

@@ -18,11 +18,19 @@ type Parts = {
   views: Views;
   rulebook: Rulebook;
   clock: Clock;
+  closed(): Promise<boolean>;
 };
 
-export const composePages = ({ links, steps, views, rulebook, clock }: Parts): { path: string; router: Router }[] => {
+export const composePages = ({
+  links,
+  steps,
+  views,
+  rulebook,
+  clock,
+  closed,
+}: Parts): { path: string; router: Router }[] => {
   const { doorkeeper, asking } = links;
-  const frame = createFrame(packageRoot());
+  const frame = createFrame(packageRoot(), closed);
   const service = (id: string): string => rulebook.directory().services.find((one) => one.id === id)?.name ?? id;
   const limits = PAGE_LIMITS;
   return [

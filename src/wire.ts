@@ -65,6 +65,7 @@ import { createCheckpoint } from "./steps/checkpoint.ts";
 import { createReportOutcome } from "./steps/report-outcome.ts";
 import { createReply } from "./steps/reply.ts";
 import { createGate } from "./steps/gate.ts";
+import { createQuarantineGate } from "./steps/quarantine.ts";
 import { createMonitor } from "./steps/monitor.ts";
 import { createTerms } from "./core/terms.ts";
 import { createNotify } from "./steps/notify.ts";
@@ -130,7 +131,7 @@ export const openGround = async (config: Config, log: Log, lock?: FolderLock): P
   return { engine, store, vault, clock, ids, rulebook, packs, holidays, rates, signer, loginKey, close };
 };
 
-type OutboundSpecial = Pick<Parameters<typeof createOutbound>[0], "maxAnswer" | "tls">;
+type OutboundSpecial = Pick<Parameters<typeof createOutbound>[0], "maxAnswer" | "timeoutMs" | "tls">;
 
 /** The one guarded way out. Embedded mode is for trial on one machine, so it may reach that machine. */
 export const openOutbound = (config: Config, clock: Clock, special: OutboundSpecial = {}): Outbound =>
@@ -198,7 +199,9 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     override: createOverride({ ...shared, rulebook }),
     reply: createReply(shared),
   };
-  return { ...steps, ...createGate({ pauses, agenda, clock }, steps) };
+  const { quarantine } = store;
+  const unpaused = createGate({ pauses, agenda, clock }, steps);
+  return { ...steps, ...createQuarantineGate({ quarantine, agenda, clock }, unpaused) };
 };
 
 type AppParts = {
@@ -220,12 +223,13 @@ export const composeApp = (parts: AppParts): Express => {
   const { config, ground, steps, outbound, publicUrl, links, checks, durability, metrics, log } = parts;
   const { store, vault, clock, ids } = ground;
   const tokenKey = vault.tokenKey();
-  const access = createAccess({ clients: parts.callers, tokenKey, clock });
+  const closed = async (): Promise<boolean> => (await store.quarantine.inForce()) !== undefined;
+  const access = createAccess({ clients: parts.callers, tokenKey, clock, closed });
   const views = composeViews(ground);
   return createApp({
     tools: { steps, views, access, clock, ids, publicUrl },
     doors: Object.values(DOORS),
-    pages: composePages({ links, clock, steps, views, rulebook: ground.rulebook }),
+    pages: composePages({ links, clock, steps, views, rulebook: ground.rulebook, closed }),
     provider: (tools) => providerRoutes(tools, store.clients),
     clients: store.clients,
     tokenKey,

@@ -1,6 +1,7 @@
 // Who is calling: bearer tokens and GeoReport keys become a registered client, or the reasons why not.
 import { createHash } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
+import { CANARY_PROVIDER } from "../../schemas/canary.ts";
 import type { Client, ClientKind } from "../../schemas/client.ts";
 import { type Reason, reason, type ReasonCode } from "../../schemas/reason.ts";
 import type { Clients } from "../../src/ports/clients.ts";
@@ -24,8 +25,10 @@ export const createAccess = (options: {
   clients: Pick<Clients, "byId" | "byApiKey">;
   tokenKey: Buffer;
   clock: Clock;
+  /** Nothing leaves: providers are shown nothing, and what they say is not taken, until we know what they hold. */
+  closed?: () => Promise<boolean>;
 }): Access => {
-  const { clients, tokenKey, clock } = options;
+  const { clients, tokenKey, clock, closed = async () => false } = options;
   const byId = createMemo<Client | undefined>(clock, REMEMBERED_MS);
   const byKey = createMemo<Client | undefined>(clock, REMEMBERED_MS);
 
@@ -38,7 +41,9 @@ export const createAccess = (options: {
     if (client === undefined || client.revokedAt !== undefined) return no("token-invalid", "Authorization");
     // Both: a token may be narrower than its client, and a client may have lost a scope since.
     const allowed = kinds.includes(client.kind) && covers(read.scopes, scope) && covers(client.scopes, scope);
-    return allowed ? { ok: true, client } : no("forbidden");
+    if (!allowed) return no("forbidden");
+    const shut = client.kind === "provider" && client.id !== CANARY_PROVIDER && (await closed());
+    return shut ? no("quarantined") : { ok: true, client };
   };
 
   const apiKey: Access["apiKey"] = async (key, kind, scope) => {

@@ -1,6 +1,7 @@
 // A change as the rows it becomes. Notes and receipts are sealed with the key of the case; where it is gone, they are not kept.
 import { canonical } from "../../src/core/canonical.ts";
 import { isClosed } from "../../src/core/lifecycle.ts";
+import { nosOf } from "../../src/core/nos.ts";
 import type { Callback } from "../../schemas/callback.ts";
 import type { Event } from "../../schemas/event.ts";
 import type { Offer } from "../../schemas/offer.ts";
@@ -68,8 +69,14 @@ export const changeRows = (vault: Vault, change: Change, standing: Standing) => 
     places: change.places ?? [],
     // Who was erased must not become findable again.
     people: key === undefined ? [] : (change.people ?? []).map((one) => personRow(one, standing)),
+    nos: nosIn(change),
     done: change.done === undefined ? [] : [{ work: change.done.work, tried: change.done.tried }],
   };
+};
+
+const nosIn = ({ referral, content }: Change) => {
+  const no = nosOf(content?.consents ?? []);
+  return no.length === 0 ? [] : [{ body: { referral, no } }];
 };
 
 type Sealed = (where: string, text: string) => string | undefined;
@@ -212,5 +219,6 @@ export const tablesOf = (changes: readonly Rows[]): Rows => ({
   work: changes.flatMap((change) => change.work),
   places: changes.flatMap((change) => change.places),
   people: changes.flatMap((change) => change.people),
+  nos: changes.flatMap((change) => change.nos),
   done: changes.flatMap((change) => change.done),
 });

@@ -126,6 +126,11 @@ WITH moved AS (
   FROM jsonb_to_recordset($1::jsonb -> 'people') AS row (kind text, digest text, case_id uuid)
   ORDER BY kind, digest, case_id
   ON CONFLICT DO NOTHING
+), noted AS (
+  -- What the journal off the host must know of consents; all else of it is written by the tables themselves.
+  INSERT INTO waymark.journal_line (at, kind, body)
+  SELECT $2::timestamptz, 'consent-no', body FROM jsonb_to_recordset($1::jsonb -> 'nos') AS row (body jsonb)
+  WHERE (SELECT journal FROM waymark.identity)
 ), finished AS (
   DELETE FROM waymark.work w
   USING jsonb_to_recordset($1::jsonb -> 'done') AS done (work uuid, tried jsonb)

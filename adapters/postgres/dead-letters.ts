@@ -5,8 +5,9 @@ import { createAudit } from "./audit.ts";
 import type { Engine, Query } from "./engine.ts";
 import { FIND, LIST, READDRESS, REVIVE, TELL_KEPT } from "./letter-sql.ts";
 import { isUuid, json, maybe } from "./rows.ts";
+import type { Vault } from "./vault.ts";
 
-type Options = { engine: Engine; clock: Clock; ids: Ids };
+type Options = { engine: Engine; vault: Vault; clock: Clock; ids: Ids };
 type Columns = Omit<DeadLetter, "client" | "reference" | "type"> & {
   client: string | null;
   reference: string | null;
@@ -26,8 +27,8 @@ const clientIn = (destination: string | undefined): string | null => {
   return isUuid(id) ? id : null;
 };
 
-export const createDeadLetters = ({ engine, clock, ids }: Options): DeadLetters => {
-  const audit = createAudit({ clock, ids });
+export const createDeadLetters = ({ engine, vault, clock, ids }: Options): DeadLetters => {
+  const audit = createAudit({ clock, ids, vault });
 
   const listed = (query: Query, filter: LetterFilter & { limit: number }): Promise<Columns[]> =>
     query<Columns>(LIST, [

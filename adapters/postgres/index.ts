@@ -6,6 +6,7 @@ import type { Clients, Register } from "../../src/ports/clients.ts";
 import type { DeadLetters } from "../../src/ports/dead-letters.ts";
 import type { Desk } from "../../src/ports/desk.ts";
 import type { Intake } from "../../src/ports/intake.ts";
+import type { JournalBook, QuarantineDesk } from "../../src/ports/journal.ts";
 import type { Ledger } from "../../src/ports/ledger.ts";
 import type { Codes, Links } from "../../src/ports/links.ts";
 import type { MailBook } from "../../src/ports/mailbox.ts";
@@ -29,12 +30,14 @@ import { createDeadLetters } from "./dead-letters.ts";
 import { createDesk } from "./desk.ts";
 import type { Engine } from "./engine.ts";
 import { createIntake } from "./intake.ts";
+import { createJournalBook } from "./journal-book.ts";
 import { createLedger } from "./ledger.ts";
 import { createLinks } from "./links.ts";
 import { createLookout } from "./lookout.ts";
 import { createMailBook } from "./mail-book.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createPauses } from "./pauses.ts";
+import { createQuarantine } from "./quarantine.ts";
 import { createReader } from "./reader.ts";
 import { createRegister } from "./register.ts";
 import type { Vault } from "./vault.ts";
@@ -60,6 +63,8 @@ export type Store = {
   alerts: Alerts;
   lookout: Lookout;
   canaries: Canaries;
+  journalBook: JournalBook;
+  quarantine: QuarantineDesk;
   /** Takes nothing more, and returns when what was taken is committed. The engine stays open: whoever opened it closes it. */
   close(): Promise<void>;
 };
@@ -89,6 +94,8 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     alerts: createAlerts(on),
     lookout: createLookout(on),
     canaries: createCanaries(on),
+    journalBook: createJournalBook(on),
+    quarantine: createQuarantine(on),
     close: async () => {
       await Promise.all([intake.close(), ledger.close(), agenda.close()]);
     },

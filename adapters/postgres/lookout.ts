@@ -6,6 +6,7 @@ import type { Sight } from "../../schemas/sight.ts";
 import type { Lookout } from "../../src/ports/on-call.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import type { Engine, Query } from "./engine.ts";
+import { lagIn, quarantineOf } from "./journal-book.ts";
 import { json, maybe } from "./rows.ts";
 
 /** Its ends have no rows to be told of. */
@@ -61,6 +62,7 @@ const CANARY = `
 SELECT ended_at, extract(epoch FROM ended_at - begun_at)::double precision AS seconds FROM waymark.canary
 WHERE ended_at IS NOT NULL ORDER BY begun_at DESC LIMIT 1`;
 const FIRST_CANARY = "SELECT min(begun_at) AS begun FROM waymark.canary";
+const QUARANTINE = "SELECT quarantined_since, quarantined_for FROM waymark.identity";
 const SIZE = "SELECT pg_database_size(current_database()) AS bytes";
 
 /** Only of those that failed: for every other one it says nothing that anybody asks. */
@@ -89,6 +91,8 @@ const lookIn = async (query: Query, kind: Engine["kind"], now: Date): Promise<Si
   const dead = await query<Dead>(DEAD);
   const [last] = await query<{ ended_at: Date; seconds: number }>(CANARY);
   const [first] = await query<{ begun: Date | null }>(FIRST_CANARY);
+  const [quarantine] = await query<NonNullable<Parameters<typeof quarantineOf>[0]>>(QUARANTINE);
+  const [lag] = await lagIn(query);
   const [size] = kind === "postgres" ? await query<{ bytes: number }>(SIZE) : [];
   return {
     breakers: await query<Sight["breakers"][number]>(BREAKERS, [now]),
@@ -102,6 +106,10 @@ const lookIn = async (query: Query, kind: Engine["kind"], now: Date): Promise<Si
     dead: dead.map(({ cause, ...row }) => ({ ...row, cause: maybe(cause) })),
     pauses: await query<Pause>(PAUSES),
     canary: { lastEnded: last?.ended_at, seconds: last?.seconds, firstBegun: maybe(first?.begun ?? null) },
+    ...quarantineOf(quarantine),
+    ...(lag?.journal === true
+      ? { journal: { waiting: lag.waiting, ...(lag.oldest === null ? {} : { oldest: lag.oldest }) } }
+      : {}),
     storeBytes: size?.bytes,
   };
 };

@@ -6,6 +6,7 @@ import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
 import type { Engine, Query } from "./engine.ts";
 import { json, maybe } from "./rows.ts";
+import type { Vault } from "./vault.ts";
 
 type Columns = {
   id: string;
@@ -37,9 +38,9 @@ FROM jsonb_to_recordset($1::jsonb) AS e (id uuid, until date) WHERE a.id = e.id 
 
 const LOCK = 0x50_41_43_4b; // "PACK"
 
-type Options = { engine: Engine; clock: Clock; ids: Ids };
+type Options = { engine: Engine; vault: Vault; clock: Clock; ids: Ids };
 
-export const createPackRegister = ({ engine, clock, ids }: Options): PackRegister => ({
+export const createPackRegister = ({ engine, vault, clock, ids }: Options): PackRegister => ({
   lines: () => engine.transaction("worker", linesIn),
 
   mark: async () => {
@@ -54,7 +55,7 @@ export const createPackRegister = ({ engine, clock, ids }: Options): PackRegiste
       const { answer, change } = judge(await linesIn(query));
       const { begin, end } = change ?? { begin: [], end: [] };
       const now = clock.now();
-      const audit = createAudit({ clock, ids });
+      const audit = createAudit({ clock, ids, vault });
       if (end.length > 0) await query(END, [json(end), now, by]);
       if (begin.length > 0) await query(BEGIN, [json(begin.map((one) => ({ id: ids.uuid(), ...one }))), now, by]);
       // The register itself says what a folder brought; what is done by hand stands in the audit too.

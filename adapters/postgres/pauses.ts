@@ -5,8 +5,9 @@ import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
 import type { Engine } from "./engine.ts";
 import { isUuid } from "./rows.ts";
+import type { Vault } from "./vault.ts";
 
-type Options = { engine: Engine; clock: Clock; ids: Ids };
+type Options = { engine: Engine; vault: Vault; clock: Clock; ids: Ids };
 
 /** So long another process may go on after a pause began. */
 const READ_AGAIN_MS = 1_000;
@@ -16,9 +17,9 @@ const SET_FREE = `
 UPDATE waymark.work w SET due = $1
 WHERE w.dead_at IS NULL AND w.due > $1 AND w.token IS NULL AND EXISTS (
   SELECT FROM waymark.work held WHERE held.referral = w.referral AND held.destination = w.destination
-    AND held.cause IN ('paused', 'programme-paused') AND held.dead_at IS NULL)`;
+    AND held.cause IN ('paused', 'programme-paused', 'quarantine') AND held.dead_at IS NULL)`;
 
-export const createPauses = ({ engine, clock, ids }: Options): Pauses => {
+export const createPauses = ({ engine, vault, clock, ids }: Options): Pauses => {
   let known: { until: number; rows: readonly Pause[] } | undefined;
   const list = async (): Promise<readonly Pause[]> => {
     const until = clock.now().getTime() + READ_AGAIN_MS;
@@ -32,7 +33,7 @@ export const createPauses = ({ engine, clock, ids }: Options): Pauses => {
     // commits: what waited for a pause due now
     await engine.transaction("worker", (query) => query(SET_FREE, [clock.now()]));
   };
-  const audit = createAudit({ clock, ids });
+  const audit = createAudit({ clock, ids, vault });
 
   return {
     inForce: async () => (known !== undefined && clock.now().getTime() < known.until ? known.rows : list()),

@@ -23,7 +23,7 @@ INSERT INTO waymark.pace (destination, places, per_second) VALUES ($1, $2, $3)
 ON CONFLICT (destination) DO UPDATE SET places = excluded.places, per_second = excluded.per_second`;
 
 export const createRegister = ({ engine, vault, clock, ids }: Options): Register => {
-  const audit = createAudit({ clock, ids });
+  const audit = createAudit({ clock, ids, vault });
 
   /** In one transaction with the client's row held; undefined where there is none in force. */
   const holding = <T>(id: string, act: (query: Query, client: Row) => Promise<T>): Promise<T | undefined> =>

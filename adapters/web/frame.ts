@@ -7,7 +7,7 @@ import { statusOf } from "../../schemas/problem.ts";
 import { REASONS, type Reason, type ReasonCode } from "../../schemas/reason.ts";
 import { speaks } from "../http/speak.ts";
 import { createAssets } from "./assets.ts";
-import { pagePolicy, sameSite } from "./guard.ts";
+import { pagePolicy, sameSite, unlessClosed } from "./guard.ts";
 
 /** `lang` is the language of the page's words (BCP 47), English unless said. */
 export type Shown = { title: string; lang?: string; [value: string]: unknown };
@@ -26,12 +26,13 @@ const FOR_PEOPLE: Partial<Record<ReasonCode, string>> = {
   "not-found": "This page is not here, or it is no longer open to you.",
   forbidden: "This form did not come from our own page. Open the page again and try from there.",
   "method-not-allowed": "This page does not work like that. Open it again.",
+  quarantined: "We are checking our records after a fault. Please try again in a few hours. Your link stays good.",
   "too-many-requests": "There were too many tries. Wait a few minutes, then try again.",
   "we-broke": "Something went wrong on our side. It has been recorded. Please try again in a few minutes.",
 };
 
 /** `root` is the package's: `dist/` holds no views. */
-export const createFrame = (root: string): Frame => {
+export const createFrame = (root: string, closed: () => Promise<boolean> = async () => false): Frame => {
   const parts = dirname(createRequire(import.meta.url).resolve("govuk-frontend/package.json"));
   const folders = [join(root, "adapters", "web", "views"), join(parts, "dist")];
   const loader = new nunjucks.FileSystemLoader(folders);
@@ -52,7 +53,7 @@ export const createFrame = (root: string): Frame => {
   };
   const router = (): Router => {
     const made = Router();
-    made.use(pagePolicy, speaks(renderFault), sameSite);
+    made.use(pagePolicy, speaks(renderFault), sameSite, unlessClosed(closed));
     made.use(urlencoded({ extended: false, limit: "32kb", parameterLimit: 100 }));
     return made;
   };

@@ -32,4 +32,12 @@ export const sameSite: RequestHandler = (req, res, next) => {
   else refuse(res, [reason("forbidden")]);
 };
 
+/** While nothing leaves, no page shows anything and no code is sent. */
+export const unlessClosed =
+  (closed: () => Promise<boolean>): RequestHandler =>
+  async (_req, res, next) => {
+    if (await closed()) refuse(res, [reason("quarantined")]);
+    else next();
+  };
+
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);

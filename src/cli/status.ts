@@ -1,6 +1,7 @@
 // waymark status: what is stuck and why, for whoever is woken at three in the morning. Exit status 1 where something is.
 import { ALERTS } from "../../schemas/alert.ts";
 import { wordsOf } from "../../schemas/cause.ts";
+import { QUARANTINES } from "../../schemas/journal.ts";
 import { lineOf } from "../core/alert-words.ts";
 import type { Status } from "../views/status.ts";
 import type { AddVerb } from "./verb.ts";
@@ -36,9 +37,11 @@ const textOf = (status: Status): string => {
   const parts = [alertsIn(status), pausesIn(status), breakersIn(status), deadIn(status), dueIn(status)];
   return [
     status.well ? "All is well." : "Something is stuck.",
+    ...quarantineIn(status),
     ...parts.flatMap(({ title, lines, none }) =>
       lines.length === 0 ? [`${title}: ${none}.`] : [`${title}:`, ...lines.map((line) => `  ${line}`)],
     ),
+    journalIn(status),
     canaryIn(status),
   ].join("\n");
 };
@@ -97,6 +100,22 @@ const dueIn = ({ due, at: now }: Status): Part => ({
   none: "nothing",
   lines: due.map(({ destination, oldest }) => `${destination}: the oldest for ${age(oldest, now)}`),
 });
+
+const quarantineIn = ({ quarantine, at: now }: Status): string[] =>
+  quarantine === undefined
+    ? []
+    : [
+        `Quarantine for ${age(quarantine.since, now)}: nothing leaves. ${QUARANTINES[quarantine.why]}`,
+        "  Look with `waymark reconcile --dry-run`. docs/restore.md",
+      ];
+
+const journalIn = ({ journal, at: now }: Status): string => {
+  if (journal === undefined) return "Journal: none is kept.";
+  const { waiting, oldest } = journal;
+  return oldest === undefined
+    ? "Journal: up to date."
+    : `Journal: ${waiting} lines wait to be written, the oldest for ${age(oldest, now)}.`;
+};
 
 const canaryIn = ({ canary: { lastEnded, seconds, firstBegun }, at: now }: Status): string => {
   if (lastEnded !== undefined)

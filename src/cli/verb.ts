@@ -13,7 +13,8 @@ import type { PackDesk, PackFault } from "../ports/rulebook.ts";
 import type { Move, Recorded } from "../ports/steps.ts";
 import type { Ids } from "../ports/system.ts";
 import type { LedgerView } from "../views/ledger.ts";
-import type { Why } from "../core/why.ts";
+
+import type { WhyShown } from "../views/why.ts";
 import type { Status } from "../views/status.ts";
 
 /** 0: it held. 1: it did not hold. 2: wrong use. */
@@ -44,7 +45,7 @@ export type Tools = {
   /** Ids of the programmes in force. */
   programmes(): Promise<string[]>;
   /** What holds a referral up. */
-  why(reference: string): Promise<Why | undefined>;
+  why(reference: string): Promise<WhyShown | undefined>;
   /** Moves one offer to another service. */
   move(): Promise<Move>;
   /** What is lost or silent. */

@@ -1,5 +1,7 @@
 // waymark why: where a referral is, what it waits for and since when, and who must act.
+import { QUARANTINES } from "../../schemas/journal.ts";
 import type { Task, Why } from "../core/why.ts";
+import type { WhyShown } from "../views/why.ts";
 import type { AddVerb } from "./verb.ts";
 
 export const addWhyVerb: AddVerb = (program, tools, _caller, end) => {
@@ -25,8 +27,9 @@ const WHO: Record<Why["who"], string> = {
 
 const at = (date: Date): string => date.toISOString().slice(0, 19).replace("T", " ");
 
-export const textOf = ({ reference, status, where, waitsFor, since, who, reasons, erased, next, tasks }: Why): string =>
-  [
+export const textOf = (why: WhyShown): string => {
+  const { reference, status, where, waitsFor, since, who, reasons, erased, next, tasks, quarantine } = why;
+  return [
     `${reference}: ${status}`,
     `  ${where}${erased ? " The person was erased." : ""}`,
     `  Waits for: ${waitsFor} Since ${at(since)} UTC.`,
@@ -34,7 +37,14 @@ export const textOf = ({ reference, status, where, waitsFor, since, who, reasons
     `  ${WHO[who]}`,
     ...(next === undefined ? [] : [`  Next: ${next.who ?? next.owner} to ${next.action}, by ${at(next.due)} UTC.`]),
     ...tasks.flatMap(linesOf),
+    ...(quarantine === undefined
+      ? []
+      : [
+          `  Nothing leaves since ${at(quarantine.since)} UTC: the store is in quarantine. ${QUARANTINES[quarantine.why]}`,
+          "  An operator must run `waymark reconcile`.",
+        ]),
   ].join("\n");
+};
 
 const linesOf = (task: Task): string[] => [
   `  - ${task.words} (${task.destination}): ${stateOf(task)}`,

@@ -1,6 +1,7 @@
 // An alert in words, and the ways that it may take: never the one of which it speaks.
-import { type Alert, ALERTS, type AlertWords, type Telling } from "../../schemas/alert.ts";
+import { type Alert, type AlertCode, ALERTS, type AlertWords, type Telling } from "../../schemas/alert.ts";
 import { wordsOf } from "../../schemas/cause.ts";
+import { QUARANTINES, type QuarantineWhy } from "../../schemas/journal.ts";
 
 const WHAT: Record<Telling["what"], string> = { begins: "", stands: "Still so: ", ends: "Over: " };
 
@@ -16,9 +17,13 @@ export const lineOf = (
     `${ALERTS[code].title}${called === "" ? "" : `: ${called}`}`,
     `since ${at(since)}`,
     ...(count === undefined ? [] : [`${count} in number`]),
-    ...(cause === undefined ? [] : [wordsOf(cause).replace(/\.$/, "")]),
+    ...(cause === undefined ? [] : [causeWords(code, cause).replace(/\.$/, "")]),
   ].join(", ");
 };
+
+/** What began a quarantine is no attempt that failed. */
+const causeWords = (code: AlertCode, cause: string): string =>
+  code === "quarantine" && Object.hasOwn(QUARANTINES, cause) ? QUARANTINES[cause as QuarantineWhy] : wordsOf(cause);
 
 export const alertWords = ({ what, alert }: Pick<Telling, "what" | "alert">, name?: string): AlertWords => {
   const { code, endedAt } = alert;

@@ -28,6 +28,7 @@ export const standing = (sight: Sight, inside: Inside, limits: Limits, now: Date
   ...overdue(sight, inside, limits, now),
   ...canary(sight, inside, limits, now),
   ...forgotten(sight.pauses, limits, now),
+  ...restoring(sight, inside, limits, now),
   ...store(sight, inside, limits, now),
   ...ours(inside, limits, now),
 ];
@@ -108,6 +109,15 @@ const forgotten = (pauses: readonly Pause[], { pauseMs }: Limits, now: Date): St
   pauses
     .filter(({ since }) => olderThan(since, pauseMs, now))
     .map(({ scope, since }) => ({ code: "pause-forgotten", of: scope, since }));
+
+/** In quarantine the journal waits for `waymark reconcile`: one alert says all of it. */
+const restoring = ({ quarantine, journal }: Sight, inside: Inside, { afterMs }: Limits, now: Date): Stand[] => {
+  if (quarantine !== undefined) return [{ code: "quarantine", since: quarantine.since, cause: quarantine.why }];
+  const { journalUnreadSince: unread } = inside;
+  if (olderThan(unread, afterMs, now)) return [{ code: "quarantine", since: unread, cause: "journal-unread" }];
+  const { oldest } = journal ?? {};
+  return olderThan(oldest, afterMs, now) ? [{ code: "journal-behind", since: oldest }] : [];
+};
 
 const store = ({ storeBytes }: Sight, inside: Inside, limits: Limits, now: Date): Stand[] => {
   const large = storeBytes !== undefined && limits.storeBytes !== undefined && storeBytes > limits.storeBytes;

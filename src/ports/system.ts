@@ -29,6 +29,8 @@ export type Digest = (
     | "session"
     | "form"
     | "ask"
-    | "ask-visit",
+    | "ask-visit"
+    | "journal"
+    | "audit",
   value: string | Uint8Array,
 ) => string;

@@ -14,6 +14,12 @@ export const createStatusView =
   async (): Promise<Status> => {
     const standing = (await alerts.list()).filter(({ endedAt }) => endedAt === undefined);
     const sight = await lookout.look();
-    const stuck = [standing, sight.pauses, sight.breakers, sight.dead];
+    const stuck = [
+      standing,
+      sight.pauses,
+      sight.breakers,
+      sight.dead,
+      sight.quarantine === undefined ? [] : [sight.quarantine],
+    ];
     return { at: clock.now(), well: stuck.every(({ length }) => length === 0), alerts: standing, ...sight };
   };

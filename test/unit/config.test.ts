@@ -160,6 +160,7 @@ describe("secrets from files", () => {
     DATABASE_URL: "postgres://u:p@h/d",
     REDIS_URL: "redis://h",
     WAYMARK_KEYS: ring,
+    WAYMARK_JOURNAL: "https://journal.example/s3cret",
     TLS_CERT: PEM,
     TLS_KEY: PEM,
     TLS_CLIENT_CA: PEM,

@@ -67,6 +67,7 @@ describe("a process", () => {
       ringer: { rangAt: () => state.rangAt ?? clock.now() },
       queue: { check: async () => ({ ok: state.queue }) },
       packsUnreadSince: () => undefined,
+      journalUnreadSince: () => undefined,
       reached: () => new Map(),
     });
     return { state, posted, seen, lines, beats, stop, pass: (s: number) => vi.advanceTimersByTimeAsync(s * 1_000) };

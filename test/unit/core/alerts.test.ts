@@ -136,6 +136,22 @@ it("a pause is told of after a day", () => {
   ]);
 });
 
+it("what is to be told to the journal may wait for a moment; a quarantine may not, and says both", () => {
+  const behind = { journal: { waiting: 2, oldest: ago(121) } };
+  expect(stands({ journal: { waiting: 2, oldest: ago(119) } })).toEqual([]);
+  expect(stands({ journal: { waiting: 0 } })).toEqual([]);
+  expect(stands(behind)).toEqual([{ code: "journal-behind", since: ago(121) }]);
+  const quarantine = { since: ago(1), why: "journal-ahead" as const };
+  expect(stands({ ...behind, quarantine })).toEqual([{ code: "quarantine", since: ago(1), cause: "journal-ahead" }]);
+});
+
+it("a process that cannot read its journal says after a while that nothing leaves it", () => {
+  expect(stands({}, { journalUnreadSince: ago(119) })).toEqual([]);
+  expect(stands({}, { journalUnreadSince: ago(121) })).toEqual([
+    { code: "quarantine", since: ago(121), cause: "journal-unread" },
+  ]);
+});
+
 it("every code comes about here, but the one that has no store to be seen in", () => {
   const [client, provider] = [open("client:c", 900), open("provider:a", 900)];
   const all = [
@@ -150,6 +166,8 @@ it("every code comes about here, but the one that has no store to be seen in", (
       { rangAt: ago(60), packsUnreadSince: ago(60), clockApartMs: 60_000 },
     ),
     ...stands({ pauses: [pause("door:gp", ago(25 * HOUR))] }, { queueDownSince: ago(60) }),
+    ...stands({ quarantine: { since: ago(1), why: "restored" } }),
+    ...stands({ journal: { waiting: 1, oldest: ago(121) } }),
   ];
   expect(new Set(all.map(({ code }) => code))).toEqual(
     new Set(AlertCode.options.filter((code) => code !== "store-away")),
