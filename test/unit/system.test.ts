@@ -26,6 +26,23 @@ describe("ids", () => {
     expect(new Set(all).size).toBe(1_000);
   });
 
+  it("never give the same bytes twice, and as many as are asked for", () => {
+    const ids = createIds();
+    const given = Array.from({ length: 2_000 }, () => ids.bytes(12).toString("hex"));
+    expect(new Set(given).size).toBe(given.length);
+    for (const count of [0, 1, 4_096, 10_000]) expect(ids.bytes(count)).toHaveLength(count);
+    expect(ids.bytes(10_000).includes(Buffer.alloc(16))).toBe(false);
+  });
+
+  it("give bytes that nobody else holds", () => {
+    const ids = createIds();
+    const [one, other] = [ids.bytes(16), ids.bytes(16)];
+    const before = other.toString("hex");
+    one.fill(0);
+    expect(other.toString("hex")).toBe(before);
+    expect(one.buffer.byteLength).toBe(16);
+  });
+
   it("give bytes and chance", () => {
     const ids = createIds();
     expect(ids.bytes(16)).toHaveLength(16);
