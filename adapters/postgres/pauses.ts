@@ -2,6 +2,7 @@
 import type { Pause } from "../../schemas/pause.ts";
 import type { Pauses } from "../../src/ports/pauses.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
+import { createMemo } from "../http/memo.ts";
 import { createAudit } from "./audit.ts";
 import type { Engine } from "./engine.ts";
 import { isUuid } from "./rows.ts";
@@ -20,15 +21,14 @@ WHERE w.dead_at IS NULL AND w.due > $1 AND w.token IS NULL AND EXISTS (
     AND held.cause IN ('paused', 'programme-paused', 'quarantine') AND held.dead_at IS NULL)`;
 
 export const createPauses = ({ engine, vault, clock, ids }: Options): Pauses => {
-  let known: { until: number; rows: readonly Pause[] } | undefined;
-  const list = async (): Promise<readonly Pause[]> => {
-    const until = clock.now().getTime() + READ_AGAIN_MS;
-    const rows = await engine.transaction("worker", (query) =>
+  const list = (): Promise<readonly Pause[]> =>
+    engine.transaction("worker", (query) =>
       query<Pause>("SELECT scope, by, reason, since FROM waymark.pause ORDER BY since, scope"),
     );
-    known = { until, rows };
-    return rows;
-  };
+  // Everyone who takes a referral asks: when the answer is old, one of them reads for all.
+  const remembered = createMemo<readonly Pause[]>(clock, READ_AGAIN_MS);
+  /** What was read before a change of our own, or is being read now, is not asked for again. */
+  let changes = 0;
   const setFree = async (): Promise<void> => {
     // commits: what waited for a pause due now
     await engine.transaction("worker", (query) => query(SET_FREE, [clock.now()]));
@@ -36,7 +36,7 @@ export const createPauses = ({ engine, vault, clock, ids }: Options): Pauses => 
   const audit = createAudit({ clock, ids, vault });
 
   return {
-    inForce: async () => (known !== undefined && clock.now().getTime() < known.until ? known.rows : list()),
+    inForce: () => remembered(String(changes), list),
     list,
     setFree,
     programmeOf: async (offer) => {
@@ -55,7 +55,7 @@ export const createPauses = ({ engine, vault, clock, ids }: Options): Pauses => 
         if (fresh.length > 0) await audit(query, { by, verb: "pause", subjects: [scope], codes: { reason } });
         return fresh.length > 0;
       });
-      known = undefined;
+      changes += 1;
       return made;
     },
     resume: async (scope, by) => {
@@ -66,7 +66,7 @@ export const createPauses = ({ engine, vault, clock, ids }: Options): Pauses => 
         await audit(query, { by, verb: "resume", subjects: [scope] });
         return true;
       });
-      known = undefined;
+      changes += 1;
       // Apart, and after it: whoever put something off meanwhile either reads that the pause is over, or is found here.
       if (ended) await setFree();
       return ended;
