@@ -1,10 +1,14 @@
 // One SQL, two homes: a PostgreSQL server, or PGlite in this process. The store speaks only to this.
 export type Role = "owner" | "intake" | "worker" | "reader" | "reports";
 
-/** One statement with its values. Inside a transaction nothing else may be awaited than this. */
+/**
+ * One statement with its values. Inside a transaction nothing else may be awaited than this. One with a name is planned
+ * once for each connection: for a long statement that is always the same, and cheap to carry out.
+ */
 export type Query = <Row extends object = Record<string, unknown>>(
   sql: string,
   values?: readonly unknown[],
+  name?: string,
 ) => Promise<Row[]>;
 
 /** For whom row security opens: one who sent or was offered, or one who commissions. */

@@ -1,11 +1,11 @@
 // Intake: many callers' submissions in one transaction. The answer comes after the commit, and one key means one case.
-import { canonical } from "../../src/core/canonical.ts";
 import type { Accepted, Intake, Submission, Taken } from "../../src/ports/intake.ts";
 import { consentDigest, SEALED } from "./case-seal.ts";
 import { CommitUnknown, type Engine, NoRoom } from "./engine.ts";
 import { createGroup, type GroupSize } from "./group.ts";
 import { LOOK_UP, TAKE } from "./intake-sql.ts";
-import { base64, json } from "./rows.ts";
+import { createPack, type Pack } from "./packed.ts";
+import { json } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
 /** One parameter of a statement stays well below what PGlite's memory and jsonb can carry. */
@@ -13,20 +13,21 @@ const MOST_BYTES = 8_000_000;
 const BUSY_SECONDS = 2;
 const NO_ROOM_SECONDS = 60;
 
-type Row = ReturnType<typeof sealedRow>;
 type Before = { id: string; body_digest: string; referral: string; reference: string; received_at: Date };
 type Options = { engine: Engine; vault: Vault; group?: GroupSize };
 
 export const createIntake = ({ engine, vault, group: size }: Options): Intake & { close(): Promise<void> } => {
   /** A lost answer to COMMIT is asked again: the key makes it the same submission, whichever way the first one went. */
-  const write = async (rows: Row[], again = true): Promise<Set<string>> => {
+  const write = async (group: Sealed, again = true): Promise<Set<string>> => {
     try {
       // commits: for each new key its submission, case, referral, first event and first work, and apart from them what was
       // answered for monitoring; nothing for a known key
-      const written = await engine.transaction("intake", (query) => query<{ id: string }>(TAKE, [json(rows)]));
+      const written = await engine.transaction("intake", (query) =>
+        query<{ id: string }>(TAKE, [group.rows, group.bytes], "take"),
+      );
       return new Set(written.map((row) => row.id));
     } catch (error) {
-      if (again && error instanceof CommitUnknown) return write(rows, false);
+      if (again && error instanceof CommitUnknown) return write(group, false);
       throw error;
     }
   };
@@ -43,7 +44,7 @@ export const createIntake = ({ engine, vault, group: size }: Options): Intake & 
     const firsts = new Map(submissions.toReversed().map((one) => [keyOf(one), one]));
     const written = new Set<string>();
     for (const batch of bySize([...firsts.values()])) {
-      for (const id of await write(batch.map((one) => sealedRow(vault, one)))) written.add(id);
+      for (const id of await write(sealed(vault, batch))) written.add(id);
     }
     const losers = [...firsts.values()].filter((one) => !written.has(one.id));
     const before = losers.length === 0 ? new Map<string, Before>() : await lookUp(losers);
@@ -111,9 +112,23 @@ const bySize = (submissions: Submission[]): Submission[][] => {
   return batches;
 };
 
-const sealedRow = (vault: Vault, one: Submission) => {
+/** Codes and ids as JSON, and beside them everything that is sealed. */
+type Sealed = { rows: string; bytes: Buffer };
+
+const sealed = (vault: Vault, submissions: Submission[]): Sealed => {
+  const pack = createPack();
+  const rows = submissions.map((one) => sealedRow(vault, pack, one));
+  return { rows: json(rows), bytes: pack.bytes() };
+};
+
+const plain = (value: unknown): Buffer => Buffer.from(json(value), "utf8");
+
+const sealedRow = (vault: Vault, pack: Pack, one: Submission) => {
   const { wrapped, ringKey, key } = vault.newCaseKey(one.caseId);
-  const content = Buffer.from(canonical(one.content), "utf8");
+  const body = pack.put(vault.seal(key, SEALED.body(one.id), one.body));
+  const content = pack.put(vault.seal(key, SEALED.content(one.referralId), plain(one.content)));
+  const keyAt = pack.put(wrapped);
+  const monitoring = one.monitoring && pack.put(vault.seal(key, SEALED.monitoring(one.id), plain(one.monitoring)));
   return {
     id: one.id,
     client: one.client,
@@ -122,21 +137,23 @@ const sealedRow = (vault: Vault, one: Submission) => {
     key: one.key,
     body_digest: one.bodyDigest,
     content_type: one.contentType,
-    sealed_body: base64(vault.seal(key, SEALED.body(one.id), one.body)),
+    body_at: body.at,
+    body_size: body.size,
     request_id: one.requestId,
     correlation_id: one.correlationId,
     message_id: one.messageId,
     caller_reference: one.callerReference,
     case_id: one.caseId,
-    wrapped_key: base64(wrapped),
+    key_at: keyAt.at,
+    key_size: keyAt.size,
     ring_key: ringKey,
     referral: one.referralId,
     reference: one.reference,
-    sealed_content: base64(vault.seal(key, SEALED.content(one.referralId), content)),
+    content_at: content.at,
+    content_size: content.size,
     consent_digest: consentDigest(vault, one.content),
-    sealed_monitoring:
-      one.monitoring &&
-      base64(vault.seal(key, SEALED.monitoring(one.id), Buffer.from(canonical(one.monitoring), "utf8"))),
+    monitoring_at: monitoring?.at,
+    monitoring_size: monitoring?.size,
     received_at: one.at,
     test: one.test,
     participation: one.content.participation,

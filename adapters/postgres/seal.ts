@@ -15,12 +15,15 @@ export class SealBroken extends Error {
   }
 }
 
-const bound = (where: string): Buffer => Buffer.concat([Buffer.from([VERSION]), Buffer.from(where, "utf8")]);
+const HEAD = Buffer.from([VERSION]);
+const bound = (where: string): Buffer => Buffer.concat([HEAD, Buffer.from(where, "utf8")]);
 
 export const seal = (key: Uint8Array, where: string, plain: Uint8Array, nonce: Uint8Array): Buffer => {
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG }).setAAD(bound(where));
-  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([Buffer.from([VERSION]), nonce, text, cipher.getAuthTag()]);
+  // GCM writes as many bytes as it reads, and nothing at its end.
+  const text = cipher.update(plain);
+  cipher.final();
+  return Buffer.concat([HEAD, nonce, text, cipher.getAuthTag()]);
 };
 
 export const open = (key: Uint8Array, where: string, sealed: Uint8Array): Buffer => {

@@ -81,9 +81,10 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
       let over = false;
       const breaks = (error: Error): void => void (broken = error);
       client.on("error", breaks);
-      const query: Query = async (sql, values) => {
+      const query: Query = async (sql, values, name) => {
         if (over) throw new Error("this transaction is over");
-        const result = await watched(client, () => client.query(sql, values === undefined ? undefined : [...values]));
+        const asked = { text: sql, ...(values && { values: [...values] }), ...(name && { name }) };
+        const result = await watched(client, () => client.query(asked));
         return (Array.isArray(result) ? result.at(-1) : result).rows;
       };
       try {

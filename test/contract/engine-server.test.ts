@@ -207,4 +207,16 @@ describe.skipIf(database === undefined)("the server engine", () => {
   it("does not open where nobody answers", async () => {
     await expect(openServer({ url: "postgres://postgres@127.0.0.1:1/none", max: 1 })).rejects.toThrow("ECONNREFUSED");
   });
+
+  it("plans a statement with a name once for each connection", async () => {
+    const engine = await openServer({ url, max: 1 });
+    const asked = () =>
+      engine.transaction("owner", (query) => query<{ n: number }>("SELECT $1::int AS n", [7], "seven"));
+    expect([await asked(), await asked()]).toEqual([[{ n: 7 }], [{ n: 7 }]]);
+    const kept = await engine.transaction("owner", (query) =>
+      query("SELECT name, generic_plans + custom_plans AS used FROM pg_prepared_statements"),
+    );
+    expect(kept).toEqual([{ name: "seven", used: 2 }]);
+    await engine.close();
+  });
 });

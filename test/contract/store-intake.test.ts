@@ -67,6 +67,30 @@ describe.each(engines())("intake on $name", (on) => {
     expect(await count("event", "referral = $1", one.referralId)).toBe(1);
   });
 
+  it("keeps each submission of a group apart from its neighbours, to the byte", async () => {
+    const group = Array.from({ length: 12 }, (_, at) => aSubmission({ body: Buffer.alloc(at * 700, at) }));
+    await Promise.all(group.map((one) => home.store.intake.accept(one)));
+    for (const one of group) {
+      const [row] = await home.sql<{ sealed_body: Uint8Array; wrapped_key: Uint8Array; ring_key: string }>(
+        `SELECT sealed_body, wrapped_key, ring_key FROM waymark.submission s JOIN waymark.case_file c ON c.id = s.case_id
+         WHERE s.id = $1`,
+        [one.id],
+      );
+      const key = home.vault.open(row?.wrapped_key ?? Buffer.alloc(0), row?.ring_key ?? "", one.caseId);
+      const where = `submission.sealed_body:${one.id}`;
+      expect(home.vault.unseal(key, where, row?.sealed_body ?? Buffer.alloc(0))).toEqual(one.body);
+    }
+  });
+
+  it("never tries to make smaller what is sealed", async () => {
+    const columns = await home.sql<{ name: string }>(
+      `SELECT attrelid::regclass || '.' || attname AS name FROM pg_attribute
+       WHERE attstorage = 'x' AND attrelid = ANY ('{waymark.submission,waymark.referral,waymark.receipt}'::regclass[])
+         AND attname = ANY ('{sealed_body,sealed_content,sealed_receipt,sealed_input}')`,
+    );
+    expect(columns).toEqual([]);
+  });
+
   it("gives twenty callers with one key one case and one reference", async () => {
     const key = uuid();
     const organisation = `org-${uuid()}`;
