@@ -2,8 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { read } from "../../schemas/faults.ts";
 import { NewClient } from "../../schemas/client.ts";
+import type { Programme } from "../../schemas/programme.ts";
+import type { Clause } from "../../schemas/rule.ts";
 import type { Worked } from "../../src/ports/steps.ts";
 import { anOfferTo, aRulebook, attemptsOf, claimed, newsFor, register, rowOf, senders } from "../builders/delivery.ts";
+import { aContract, aProgramme } from "../builders/rules.ts";
 import { aHome, type Home, opened, taken, uuid } from "../builders/store.ts";
 import { engines } from "../engines.ts";
 import { answers, startReceiver, type Receiver } from "./receiver.ts";
@@ -92,19 +95,35 @@ describe.each(engines())("what is not sent on $name", (on) => {
       await steps.close();
     });
 
-    it("consent that was taken back recalls the offer, and the attempt is on record as skipped", async () => {
-      const provider = await register(home, { callbackUrl: receiver.url });
-      const { work } = await anOfferTo(home, provider.organisation);
-      const steps = senders(home, { rulebook: { ...aRulebook(provider.organisation), inForce: () => [] } });
-      expect(await steps.deliver(await claimed(home, work.destination))).toEqual({
-        ended: "done",
-        outcome: "skipped",
-        cause: "not-allowed-now",
-      });
-      expect(await attemptsOf(home, work.id)).toMatchObject([{ outcome: "skipped", cause: "not-allowed-now" }]);
-      expect(receiver.received).toEqual([]);
-      await steps.close();
-    });
+    const clause = (test: Clause["test"]): Clause => ({ id: "c", words: "A clause.", health: false, test });
+    const changes: [string, Partial<Programme> | undefined, string][] = [
+      ["the programme is no more", undefined, "no-service"],
+      ["its contract is over", { contracts: [aContract({ from: "2026-01-01", to: "2026-01-31" })] }, "contract-over"],
+      ["the person meets a rule no longer", { eligibility: [clause({ employment: ["in-work"] })] }, "not-eligible"],
+      ["nobody knows of a rule", { eligibility: [clause({ benefit: ["universal-credit"] })] }, "fact-unknown"],
+      ["a consent does not stand", { consents: [{ kind: "share", purpose: "follow-up" }] }, "consent-missing"],
+    ];
+
+    it.each(changes)(
+      "%s: the offer is recalled, nothing is sent, and the attempt is on record",
+      async (_, now, why) => {
+        const provider = await register(home, { callbackUrl: receiver.url });
+        const { organisation } = provider;
+        const { work, journey, offer } = await anOfferTo(home, organisation);
+        const contracts = (now?.contracts ?? [aContract()]).map((one) => ({ ...one, prime: organisation }));
+        const packs = now === undefined ? [] : [{ programme: aProgramme({ ...now, contracts }), digest: "later" }];
+        const steps = senders(home, { rulebook: { ...aRulebook(organisation), inForce: () => packs } });
+        const passedOver = { outcome: "skipped", cause: "not-allowed-now" };
+        expect(await steps.deliver(await claimed(home, work.destination))).toEqual({ ended: "done", ...passedOver });
+        expect(await attemptsOf(home, work.id)).toMatchObject([passedOver]);
+        expect(receiver.received).toEqual([]);
+        const { offers, story } = await opened(home, journey.id);
+        expect(offers).toMatchObject([{ id: offer.id, status: "recalled" }]);
+        const recalled = story.find(({ body }) => body.type === "recalled")?.body;
+        expect(recalled).toMatchObject({ reasons: [{ code: why }] });
+        await steps.close();
+      },
+    );
   });
 
   describe("of news", () => {
