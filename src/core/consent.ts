@@ -150,11 +150,7 @@ const split = (consents: readonly Consent[], kind: ConsentKind, now: Date) => {
 };
 
 /** Agreement to take part: asked of nobody who must attend anyway. */
-export const takePart = (
-  consents: readonly Consent[],
-  participation: Content["participation"],
-  now: Date,
-): Permission => {
+const takePart = (consents: readonly Consent[], participation: Content["participation"], now: Date): Permission => {
   if (participation !== "voluntary") return HOLDS;
   const { yes, no } = split(consents, "take-part", now);
   return decided(yes, no, now, "take-part-missing");

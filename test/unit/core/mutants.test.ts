@@ -3,7 +3,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect, it } from "vitest";
 import { aPerson } from "../../builders/content.ts";
+import { NOW } from "../../builders/rules.ts";
 import { AREAS, GAZETTEER, PLACED, whereabouts } from "./cases/areas.ts";
+import { answerIn, ASKED, CHARITY, KINDS, LEFT_OUT, OPEN, openingOf, SHARING } from "./cases/consents.ts";
 import { DECISIONS, deciding, DRAWN, DRAWS, HOLDS, inShort, saidIn, TOLD } from "./cases/decisions.ts";
 import { knowing, PREDICATES } from "./cases/predicates.ts";
 import { codesOf, inputOf, LEAVING, STARTING } from "./cases/rechecks.ts";
@@ -26,6 +28,8 @@ const RULES = [
   "decide",
   "draws",
   "recipients",
+  "consent",
+  "withhold",
   "recheck",
 ];
 
@@ -90,6 +94,20 @@ const rows: Row[] = [
   ...DRAWS.map(([, need, programmes, services]): Row => ({
     holds: ({ drawsFor }) => isDeepStrictEqual(drawsFor(need, DRAWN), { programmes, services }),
   })),
+  ...SHARING.map(([, consents, answer, to = CHARITY]): Row => ({
+    holds: ({ mayShare }) => answerIn(mayShare(consents, to, "referral", NOW)) === answer,
+  })),
+  ...ASKED.map(([, rule, { consents = [], participation = "voluntary", to = CHARITY }, answer]): Row => ({
+    holds: ({ permits }) => answerIn(permits(rule, { consents, participation }, to, NOW)) === answer,
+  })),
+  ...LEFT_OUT.map(([, consents, kinds, to = CHARITY]): Row => ({
+    holds: ({ leavesOut }) => isDeepStrictEqual(leavesOut(consents, to, "referral", NOW), kinds),
+  })),
+  ...OPEN.map(([, open, fields]): Row => {
+    const { programme, to, content } = openingOf(open);
+    return { holds: ({ fieldsOpenTo }) => isDeepStrictEqual(fieldsOpenTo(programme, to, content, NOW), fields) };
+  }),
+  ...KINDS.map(([fields, kinds]): Row => ({ holds: ({ kindsOf }) => isDeepStrictEqual(kindsOf(fields), kinds) })),
   ...LEAVING.map(([, changed, codes]): Row => {
     const input = inputOf(changed);
     return { holds: ({ stillHolds }) => isDeepStrictEqual(codesOf(stillHolds(anew(input))), codes) };

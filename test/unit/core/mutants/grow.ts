@@ -4,17 +4,21 @@ import { basename, dirname, join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { build, transformSync } from "esbuild";
 import type * as Area from "../../../../src/core/area.ts";
+import type * as Consent from "../../../../src/core/consent.ts";
 import type * as Decide from "../../../../src/core/decide.ts";
 import type * as Draws from "../../../../src/core/draws.ts";
 import type * as Eligibility from "../../../../src/core/eligibility.ts";
 import type * as Recheck from "../../../../src/core/recheck.ts";
+import type * as Withhold from "../../../../src/core/withhold.ts";
 import { type Mutant, plant } from "./plant.ts";
 
 export type Core = Pick<typeof Area, "withinAreas" | "placeOf"> &
   Pick<typeof Draws, "drawsFor"> &
   Pick<typeof Eligibility, "evaluate"> &
   Pick<typeof Decide, "decide"> &
-  Pick<typeof Recheck, "stillHolds" | "mayStart">;
+  Pick<typeof Recheck, "stillHolds" | "mayStart"> &
+  Pick<typeof Consent, "permits" | "mayShare" | "leavesOut"> &
+  Pick<typeof Withhold, "fieldsOpenTo" | "kindsOf">;
 
 const CORE = join(import.meta.dirname, "../../../../src/core");
 const ENTRY = `
@@ -23,6 +27,8 @@ export { evaluate } from "./eligibility.ts";
 export { decide } from "./decide.ts";
 export { stillHolds, mayStart } from "./recheck.ts";
 export { drawsFor } from "./draws.ts";
+export { permits, mayShare, leavesOut } from "./consent.ts";
+export { fieldsOpenTo, kindsOf } from "./withhold.ts";
 `;
 
 export type Grown = { core: Core; mutants: Mutant[]; turn(on: number | undefined): void };
