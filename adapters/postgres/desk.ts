@@ -54,6 +54,7 @@ SELECT id, at, actor AS by, verb, subjects, codes FROM (
     AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
   ORDER BY at DESC, id DESC LIMIT $6::integer) newest
 ORDER BY at, id`;
+const TOGETHER = "SELECT id FROM waymark.referral WHERE case_id = $1::uuid ORDER BY id";
 const OVERRIDES = `
 SELECT body ->> 'programme' AS programme, body ->> 'clause' AS clause, count(*)::integer AS count
 FROM waymark.event WHERE type = 'overridden' AND referral < '${CANARY_FROM}' GROUP BY 1, 2 ORDER BY 1, 2`;
@@ -88,6 +89,10 @@ export const createDesk = ({ engine, vault }: { engine: Engine; vault: Vault }):
   },
   overrides: () => engine.transaction("worker", (query) => query<OverrideCount>(OVERRIDES)),
   facts: (referral, now) => engine.transaction("worker", (query) => readFacts(query, referral, now)),
+  together: (caseId) =>
+    engine.transaction("worker", async (query) =>
+      (await query<{ id: string }>(TOGETHER, [caseId])).map(({ id }) => id),
+    ),
   dossier: (referral) =>
     engine.transaction("worker", async (query) => {
       const journey = await readJourney(query, vault, isUuid(referral) ? "referral" : "reference", referral);

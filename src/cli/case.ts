@@ -23,17 +23,34 @@ export const addCaseVerbs: AddVerb = (program, tools, _caller, end) => {
     .command("person")
     .description("a person's data")
     .command("erase")
-    .description("destroy the key of a referral's case: what is left are codes and ids. This cannot be undone")
+    .description(
+      "take a referral's case back from all who hold it and destroy its key: codes and ids are left. This cannot be undone",
+    )
     .argument("<reference>", "WM-XXXX-XXXX or the id")
     .requiredOption("--yes", "I mean it")
     .action(async (reference: string) => {
       const { desk, ledger } = await tools.store();
       const dossier = await desk.dossier(reference);
       if (dossier === undefined) return end(unknown(reference));
-      await ledger.forget(dossier.journey.caseId);
+      const { caseId } = dossier.journey;
+      // First of all, for a case without its key decides nothing any more: what is open would stay so, and its holders never hear.
+      for (const referral of await desk.together(caseId)) {
+        const { outcome } = await tools.withdraw(referral, ERASED);
+        if (outcome === "refused") return end(busy(reference));
+      }
+      await ledger.forget(caseId);
       end({ status: 0, text: `Erased the person of ${reference}.`, json: { reference, erased: true } });
     });
 };
+
+/** UK GDPR, Article 19: whoever was given the person's data hears that it is erased. Why is told to nobody. */
+const ERASED = { reason: "other", by: "person", text: "Erased." } as const;
+
+const busy = (reference: string): Ending => ({
+  status: 1,
+  text: `${reference} could not be erased just now. Try again.`,
+  json: { reference, erased: false },
+});
 
 /** Who looks after cases needs no more of a decision than this, also at the command line. */
 const OPERATOR = { kind: "operator", organisation: "" } as const;

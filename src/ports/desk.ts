@@ -91,6 +91,8 @@ export type Desk = {
   open(page: { after?: string | undefined; limit: number }): Promise<OpenRow[]>;
   /** All that holds a referral up, by id or by reference. */
   facts(referral: string, now: Date): Promise<Facts | undefined>;
+  /** Ids of all referrals of one case, in their order. */
+  together(caseId: string): Promise<string[]>;
   /** By id or by reference. */
   dossier(referral: string): Promise<Dossier | undefined>;
 };

@@ -1,5 +1,7 @@
 // A person is forgotten: nothing of them opens anywhere, the codes stay for the count, and what was still to do ends quietly.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runVerb } from "../../src/cli/run.ts";
+import { toolsOf } from "../../src/operate.ts";
 import type { OfferView } from "../../src/ports/views.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 import type { ReferrerKey } from "../world/cast.ts";
@@ -82,6 +84,26 @@ describe.each(setups())("a person is forgotten on $name", (setup) => {
     const again = await post(house.sender("islington-surgery"), letter);
     expect(again.status).toBe(409);
     expect(again.text).toContain("duplicate");
+  });
+
+  it("asks whoever holds something of the person to delete it, and leaves nothing open that nobody owes", async () => {
+    const reference = await sends("islington-surgery", aMessage());
+    const offer = await offerOf(COACHING, reference);
+    const coaching = house.provider(COACHING);
+    await coaching.asks(`/offers/${offer}/accept`, {});
+    await house.quiet();
+    const tools = toolsOf(house.config, () => Promise.resolve(house.broker.ground));
+    const erased = await runVerb(["person", "erase", reference, "--yes", "--json"], tools, { cwd: "/" });
+    expect(JSON.parse(erased.out)).toEqual({ reference, erased: true });
+    const recalls = () => coaching.notices.filter((one) => one.offer === offer && one.type === "offer.recalled");
+    await until(() => recalls().length === 1, "its holder was not told");
+    expect((await coaching.asks(`/offers/${offer}/recall`, { answer: "deleted" })).status).toBe(204);
+    await house.quiet();
+    const view = JSON.parse((await get(house.sender("islington-surgery"), `/referrals/${reference}`)).text) as Loose;
+    expect(view.status).toBe("withdrawn");
+    const ledger = await runVerb(["ledger", "--json"], tools, { cwd: "/" });
+    const { differences } = JSON.parse(ledger.out) as { differences: { reference: string }[] };
+    expect(differences.filter((one) => one.reference === reference)).toEqual([]);
   });
 
   it("lets a provider close its offer afterwards, without telling it anything", async () => {
