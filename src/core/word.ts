@@ -8,11 +8,14 @@ import { storyOf } from "./wind.ts";
 type Rang = Extract<EventBody, { type: "chased" | "escalated" }>;
 const TYPES = { chased: "offer.reminder", escalated: "offer.overdue" } as const;
 
-/** The last time that a clock of this offer rang; undefined where it was answered before anybody had to be told. */
-export const wordOf = (offer: Offer, story: Story): Word | undefined => {
+/**
+ * What is to be told since a moment: the last time that a clock of this offer had rung then. Undefined where it was answered since,
+ * or where it rang again: that is told under a name of its own, and a second try never says something else under the first.
+ */
+export const wordOf = (offer: Offer, story: Story, since: Date): Word | undefined => {
   const own = storyOf(offer, story).filter(({ body }) => !BESIDE.has(body.type));
   const last = own.at(-1);
-  if (last === undefined || !isRang(last.body)) return undefined;
+  if (last === undefined || !isRang(last.body) || last.at > since) return undefined;
   return { type: TYPES[last.body.type], clock: last.body.clock, at: last.at };
 };
 

@@ -37,7 +37,7 @@ export const createNudge =
     const offer = journey?.offers.find((one) => one.id === work.subject);
     if (journey?.content === undefined || offer === undefined)
       return finish(ports, work, passedOver("skipped", "erased"));
-    const word = wordOf(offer, journey.story);
+    const word = wordOf(offer, journey.story, work.firstDue);
     if (word === undefined) return finish(ports, work, passedOver("skipped", "answered-since"));
     const said = { offer, reference: journey.reference, word };
     return work.destination === CONTACTS ? toContact(ports, work, said) : toProvider(ports, work, said);

@@ -84,7 +84,7 @@ const tell = async (ports: Ports, work: Work, { journey, offer, recall }: Asked)
 
   const { reference } = journey;
   const notice = { id: work.id, at: recall.toldAt ?? recall.askedAt, offer, reference, kind: "recalled" } as const;
-  const by = { time: recall.told + 1, answerBy: nextBy(ports, offer, recall) };
+  const by = { time: recall.told + 1, answerBy: nextBy(ports, offer, recall, work) };
   const outcome = await breakers.through(receiverOf(work.destination), () =>
     route.transport.tell({ ...notice, ...by }, route.provider),
   );
@@ -94,16 +94,14 @@ const tell = async (ports: Ports, work: Work, { journey, offer, recall }: Asked)
   return finish(ports, work, settleThrough(outcome, { ...facts, idempotent: true, receiver: route.provider.id, way }));
 };
 
-/** The first time it is the day that was set when it was asked. */
-const nextBy = ({ rulebook, holidays, clock }: Ports, offer: Offer, { told, answerBy: first }: Recall): string => {
-  const now = clock.now();
-  return told === 0 ? first : answerBy(programmeOf(rulebook, offer, now), holidays, now);
-};
+/** The first time it is the day that was set when it was asked; then it is counted from when it was to be told, so that a retry says the same. */
+const nextBy = ({ rulebook, holidays }: Ports, offer: Offer, { told, answerBy: first }: Recall, work: Work): string =>
+  told === 0 ? first : answerBy(programmeOf(rulebook, offer, work.firstDue), holidays, work.firstDue);
 
 const told = (ports: Ports, work: Work, tried: Tried): Promise<Worked> =>
   commit(ports, work, tried, ({ journey, offer, recall }) => {
     const now = ports.clock.now();
-    const { recall: after, next } = toldAgain(recall, nextBy(ports, offer, recall), now);
+    const { recall: after, next } = toldAgain(recall, nextBy(ports, offer, recall, work), now);
     return {
       events: [
         {

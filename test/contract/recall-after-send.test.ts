@@ -99,4 +99,19 @@ describe.each(engines())("a recall on $name", (engine) => {
     expect(endOf(await step(await claimed(home, lane)))).toMatchObject({ ended: "again", cause: "timed-out" });
     expect(await recallOf(journey.id)).toMatchObject({ told: 0 });
   });
+
+  it("says the same on a retry days later: the second time, too, counts its days from when it was to be told", async () => {
+    await home.sql("DELETE FROM waymark.work WHERE destination = 'recalls'");
+    const { lane } = await withdrawn(tried);
+    await asking().step(await claimed(home, lane));
+    home.clock.pass(9 * 86_400);
+    await asking().step(await claimed(home, "recalls"));
+    const away = asking({ kind: "unavailable", cause: "timed-out" });
+    await away.step(await claimed(home, lane));
+    home.clock.pass(3 * 86_400);
+    const back = asking();
+    expect(endOf(await back.step(await claimed(home, lane)))).toMatchObject({ outcome: "accepted" });
+    expect(away.told).toMatchObject([{ kind: "recalled", time: 2 }]);
+    expect(back.told).toEqual(away.told);
+  });
 });
