@@ -1,0 +1,33 @@
+// Who takes part in the month: eight referrers of all three doors, and every provider of the made-up directory.
+import type { ClientKind } from "../../schemas/client.ts";
+import type { Clients } from "../../src/ports/clients.ts";
+import { type Identity, register } from "../world/system.ts";
+import { HELPERS, PULLING } from "./packs.ts";
+
+export const REFERRERS = [
+  { kind: "gp", organisation: "F83999" },
+  { kind: "gp", organisation: "F83997" },
+  { kind: "gp", organisation: "F84999" },
+  { kind: "jobcentre", organisation: "sample-jobcentre-410" },
+  { kind: "jobcentre", organisation: "sample-jobcentre-411" },
+  { kind: "council", organisation: "E09000201" },
+  { kind: "council", organisation: "E09000202" },
+  { kind: "council", organisation: "S12000209" },
+] as const satisfies readonly { kind: ClientKind; organisation: string }[];
+
+export type Cast = ReadonlyMap<string, Identity>;
+
+/** Registers everybody; the address of each ends with its name. */
+export const registerAll = async (clients: Clients): Promise<Cast> => {
+  const parts: { kind: ClientKind; organisation: string }[] = [
+    ...REFERRERS,
+    ...HELPERS.map((organisation) => ({ kind: "provider" as const, organisation })),
+  ];
+  const cast = new Map<string, Identity>();
+  for (const { kind, organisation } of parts) {
+    const draft = { name: organisation, kind, organisation, port: 9, path: `/${organisation}` };
+    const pulls = PULLING.has(organisation);
+    cast.set(organisation, await register((one) => clients.add(one), { ...draft, pulls }));
+  }
+  return cast;
+};
