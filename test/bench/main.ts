@@ -1,46 +1,27 @@
 // `npm run bench`: what stands in docs/performance.md, measured in one run, round by round, everything beside its rival.
-// `npm run bench -- decisions` measures decisions alone, `-- deliveries` deliveries. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter; BENCH_DATABASE_URL and BENCH_REDIS_URL name other servers.
+// `npm run bench -- decisions` measures decisions alone, `-- accepts` accepts, `-- deliveries` deliveries. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter,
+// BENCH_CONNECTIONS (such as 64) and BENCH_SERVERS (words of their names, such as "PostgreSQL,BullMQ") narrower; BENCH_DATABASE_URL and BENCH_REDIS_URL name other servers.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { createIds } from "../../adapters/system.ts";
 import { makeKeyRing } from "../../adapters/postgres/keyring.ts";
 import { packageRoot } from "../../adapters/postgres/migrate.ts";
-import { barsMessage } from "../fixtures/gp/index.ts";
 import { type Decided, measureDecisions } from "./decide.ts";
 import { deliveries } from "./deliveries.ts";
-import { measureDelivery } from "./delivery.ts";
-import { load, type Measured } from "./load.ts";
-import { ratios, summary, type Summary } from "./statistics.ts";
-import { startSubject, type Subject } from "./subject.ts";
+import { type Delivery, measureDelivery } from "./delivery.ts";
+import { type Accepts, measureAccepts, message, type StoreKind } from "./accepts.ts";
+import type { Summary } from "./statistics.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 6);
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 3);
 const DATABASE = process.env["BENCH_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/postgres";
 const REDIS = process.env["BENCH_REDIS_URL"] ?? "redis://127.0.0.1:6379/9";
-const CONNECTIONS = [32, 64];
+const CONNECTIONS = (process.env["BENCH_CONNECTIONS"] ?? "32,64").split(",").map(Number);
+const SERVERS = (process.env["BENCH_SERVERS"] ?? "").split(",").filter((word) => word !== "");
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-/** Each subject: which server of serve.ts, on which store. */
-const SUBJECTS = [
-  { name: "waymark on PostgreSQL", server: "waymark", store: "postgres" },
-  { name: "waymark on PGlite", server: "waymark", store: "pglite" },
-  { name: "waymark, one commit each", server: "one-by-one", store: "postgres" },
-  { name: "waymark without storage", server: "no-storage", store: "postgres" },
-  { name: "bare Express, same parsing", server: "bare-express", store: "postgres" },
-  { name: "Express and BullMQ add", server: "bullmq-add", store: "postgres" },
-] as const;
-type Name = (typeof SUBJECTS)[number]["name"];
-
-const RATIOS: readonly [Name, Name][] = [
-  ["waymark on PostgreSQL", "waymark without storage"],
-  ["waymark without storage", "bare Express, same parsing"],
-  ["waymark on PostgreSQL", "waymark, one commit each"],
-  ["waymark on PostgreSQL", "Express and BullMQ add"],
-  ["waymark on PGlite", "waymark on PostgreSQL"],
-];
 
 const ring = JSON.stringify(makeKeyRing(createIds()));
 
@@ -65,7 +46,7 @@ const freshDatabase = async (): Promise<string> => {
 };
 
 const folders: string[] = [];
-const envFor = async (store: "postgres" | "pglite"): Promise<Record<string, string>> => {
+const envFor = async (store: StoreKind): Promise<Record<string, string>> => {
   if (store === "postgres")
     return {
       DATABASE_URL: await freshDatabase(),
@@ -93,87 +74,58 @@ const decisions = async (): Promise<Decided> => {
   return found;
 };
 
-const main = async (): Promise<void> => {
-  if (process.argv[2] === "deliveries") {
-    await deliveries(ROUNDS);
-    process.exit(0);
-  }
-  const decided = await decisions();
-  if (process.argv[2] === "decisions") return;
-  const body = JSON.stringify(barsMessage({ need: "social-support", person: { postcode: "N1 2UD" } }));
-  say(
-    `${ROUNDS} rounds of ${SECONDS} s, message of ${Buffer.byteLength(body)} bytes, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`,
-  );
-  const subjects = new Map<Name, Subject>();
-  const measured = new Map<string, Measured[]>();
-  try {
-    for (const { name, server, store } of SUBJECTS)
-      subjects.set(name, await startSubject("serve.ts", await envFor(store), [server]));
-    for (const subject of subjects.values()) await load(subject, body, { connections: 32, seconds: 2 });
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const connections of CONNECTIONS) {
-        // Each round starts with another subject, so that none is always the one after the slowest.
-        const order = SUBJECTS.map((_, at) => SUBJECTS[(at + round) % SUBJECTS.length]);
-        for (const one of order) {
-          const subject = one && subjects.get(one.name);
-          if (one === undefined || subject === undefined) continue;
-          const key = `${one.name} @${connections}`;
-          const result = await load(subject, body, { connections, seconds: SECONDS });
-          measured.set(key, [...(measured.get(key) ?? []), result]);
-        }
-      }
-      say(`round ${round + 1} of ${ROUNDS} done`);
-    }
-  } finally {
-    await Promise.all([...subjects.values()].map((subject) => subject.stop()));
-  }
-
-  const rates = (name: Name, connections: number): number[] =>
-    (measured.get(`${name} @${connections}`) ?? []).map((one) => one.perSecond);
-  const p99s = (name: Name, connections: number): number[] =>
-    (measured.get(`${name} @${connections}`) ?? []).map((one) => one.p99);
-  const results = { decided, accepts: [] as object[], ratios: [] as object[], delivery: {} as object };
+const accepts = async (): Promise<Accepts> => {
+  say(`${ROUNDS} rounds of ${SECONDS} s, message of ${Buffer.byteLength(message())} bytes`);
+  const found = await measureAccepts({
+    rounds: ROUNDS,
+    seconds: SECONDS,
+    connections: CONNECTIONS,
+    only: SERVERS,
+    envFor,
+    say,
+  });
   say("\nAccepts a second, median (range) of the rounds; p99 in ms");
-  for (const { name } of SUBJECTS)
-    for (const connections of CONNECTIONS) {
-      const [rate, p99] = [summary(rates(name, connections)), summary(p99s(name, connections))];
-      results.accepts.push({ name, connections, rate, p99 });
-      say(`  ${name.padEnd(28)} ${connections} connections  ${cell(rate, 0).padEnd(24)} p99 ${cell(p99, 0)}`);
-    }
+  for (const { name, connections, rate, p99 } of found.accepts)
+    say(`  ${name.padEnd(28)} ${connections} connections  ${cell(rate, 0).padEnd(24)} p99 ${cell(p99, 0)}`);
   say("\nRatios, taken inside each round");
-  for (const [ours, theirs] of RATIOS)
-    for (const connections of CONNECTIONS) {
-      const ratio = ratios(rates(ours, connections), rates(theirs, connections));
-      results.ratios.push({ ours, theirs, connections, ratio });
-      say(`  ${ours} / ${theirs}, ${connections} connections: ${cell(ratio, 2)}`);
-    }
+  for (const { ours, theirs, connections, ratio } of found.ratios)
+    say(`  ${ours} / ${theirs}, ${connections} connections: ${cell(ratio, 2)}`);
+  return found;
+};
 
-  const delivery = await measureDelivery(await envFor("postgres"), { perSecond: 20, seconds: 20 });
-  results.delivery = delivery;
+const delivery = async (): Promise<Delivery> => {
+  const found = await measureDelivery(await envFor("postgres"), { perSecond: 20, seconds: 20 });
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   say(
-    `\nFrom the answer to the offer at its provider, ${delivery.perSecond} referrals a second on PostgreSQL and Redis: ` +
-      `p50 ${ms(delivery.p50)}, p99 ${ms(delivery.p99)}, most ${ms(delivery.most)}; ${delivery.delivered} of ${delivery.sent} delivered`,
+    `\nFrom the answer to the offer at its provider, ${found.perSecond} referrals a second on PostgreSQL and Redis: ` +
+      `p50 ${ms(found.p50)}, p99 ${ms(found.p99)}, most ${ms(found.most)}; ${found.delivered} of ${found.sent} delivered`,
   );
+  return found;
+};
+
+const write = async (results: object): Promise<void> => {
   const folder = join(packageRoot(), "test", "bench", "results");
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}.json`);
-  await writeFile(
-    file,
-    JSON.stringify(
-      {
-        node: process.version,
-        cpu: cpus()[0]?.model,
-        cores: cpus().length,
-        rounds: ROUNDS,
-        seconds: SECONDS,
-        ...results,
-      },
-      undefined,
-      2,
-    ),
-  );
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg()[0] };
+  const all = { ...machine, rounds: ROUNDS, seconds: SECONDS, ...results };
+  await writeFile(file, JSON.stringify(all, undefined, 2));
   say(`\nWritten to ${file}`);
+};
+
+const main = async (): Promise<void> => {
+  say(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
+  switch (process.argv[2]) {
+    case "deliveries":
+      await deliveries(ROUNDS);
+      process.exit(0);
+    case "decisions":
+      return write({ decided: await decisions() });
+    case "accepts":
+      return write({ ...(await accepts()) });
+    default:
+      await write({ decided: await decisions(), ...(await accepts()), delivery: await delivery() });
+  }
 };
 
 try {
