@@ -71,6 +71,9 @@ export const createApp = (options: AppOptions): Express => {
   });
 
   const wellKnown = createWellKnownRouter({ publicUrl, keys: publicKeys });
+  // The doors come first, for most of what arrives is for them. SMART clients discover the token endpoint below the FHIR base.
+  mount(app, "/fhir/R4/.well-known", wellKnown);
+  for (const { path, module } of doors) mount(app, path, module.routes(tools));
   mount(app, "/health", createHealthRouter({ checks, durability, clock }));
   mount(app, "/.well-known", wellKnown);
   mount(
@@ -89,9 +92,6 @@ export const createApp = (options: AppOptions): Express => {
   mount(app, "/commissioner/v1", createCommissionerRouter(tools));
   mount(app, "/provider/v1", options.provider(tools));
   for (const { path, router } of options.pages) mount(app, path, router);
-  // SMART clients discover the token endpoint below the FHIR base.
-  mount(app, "/fhir/R4/.well-known", wellKnown);
-  for (const { path, module } of doors) mount(app, path, module.routes(tools));
 
   app.use((_req, res) => refuse(res, [reason("not-found")]));
   app.use(faults(log));

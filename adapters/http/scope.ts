@@ -1,5 +1,7 @@
 // What a scope covers: SMART 2.0 for FHIR (`system/Task.rs`, and the 1.0 words read, write, *), exact words elsewhere.
 const LETTERS = "cruds";
+/** Some of them, each once and in that order. */
+const ORDERED = /^c?r?u?d?s?$/;
 const FHIR = /^system\/(\*|[A-Z][A-Za-z]{1,63})\.(\S{1,8})$/;
 
 /** SMART 1.0 suffixes in 2.0 letters (SMART App Launch 2.0, "Scopes for requesting FHIR resources"). */
@@ -12,8 +14,7 @@ const fhirOf = (scope: string): Fhir | undefined => {
   const [, resource, suffix] = FHIR.exec(scope) ?? [];
   if (resource === undefined || suffix === undefined) return undefined;
   const letters = OLD[suffix] ?? suffix;
-  const ordered = [...LETTERS].filter((letter) => letters.includes(letter)).join("");
-  return ordered === letters ? { resource, letters } : undefined;
+  return ORDERED.test(letters) ? { resource, letters } : undefined;
 };
 
 /** Letters granted for a resource by all scopes together. */
