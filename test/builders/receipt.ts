@@ -41,8 +41,8 @@ export const whole = (overrides: Partial<Receipt> = {}): Receipt =>
       reasons: [reason("consent-withdrawn", "consents"), reason("fact-unknown", "facts.disability")],
       duty: { referred: "voluntary", authority: "E09000012", ...DUTY_TO_REFER, words: "A voluntary referral." },
       tieBreak: "It works where the person is seen.",
-      alternatives: ways,
       withheld: ["health", "nino"],
+      alternatives: ways,
       ...overrides,
     },
     [
