@@ -25,6 +25,7 @@ const RULES = [
   "courses",
   "choice",
   "allocate",
+  "shares",
   "decide",
   "draws",
   "recipients",
@@ -41,6 +42,7 @@ const NO_DIFFERENCE = [
   "fences: fence.places > (byKey.get(key)?.places ?? 0), by its edge",
   // A difference of exactly the rounding error is none.
   "allocate: Math.abs(one - other) > ROUNDING, by its edge",
+  "shares: lag >= slack - ROUNDING, by its edge",
 ];
 
 type Row = { holds(core: Core): boolean };

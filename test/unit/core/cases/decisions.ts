@@ -1204,7 +1204,24 @@ export const TOLD: [name: string, given: Given, says: RegExp, never?: RegExp][] 
   [
     "who is left out meanwhile",
     { programme: { allocation: "fair-share" }, declined: ["two"] },
-    /Not all can be asked now\. Carried over/,
+    /Not all can be asked now\. Carried over: nobody is a whole place behind\./,
+  ],
+  [
+    "what is carried over, from two places on",
+    { programme: { allocation: "fair-share" }, drawn: { one: 4 } },
+    /two is 2 behind/,
+  ],
+  [
+    "what is carried over, of two that are as far behind the first by its id",
+    {
+      programme: {
+        allocation: "fair-share",
+        contracts: [aContract({ services: ["two", "one", "three"].map((service) => ({ service, share: 1 })) })],
+      },
+      drawn: { one: 9 },
+      directory: { services: [aService({ id: "two" }), aService({ id: "one" }), thirdService] },
+    },
+    /Carried over: three is 3 behind, two is 3 behind\./,
   ],
   [
     "the held place and the start of the course",
