@@ -1,6 +1,7 @@
 // Accepts a second: each server beside its rivals, round by round, with the ratios taken inside each round.
 import { barsMessage } from "../fixtures/gp/index.ts";
 import { load, type Measured } from "./load.ts";
+import { processorMs } from "./processor.ts";
 import { ratios, summary, type Summary } from "./statistics.ts";
 import { startSubject, type Subject } from "./subject.ts";
 
@@ -40,19 +41,28 @@ export type AcceptsAsked = {
 
 export type Accepts = {
   bytes: number;
-  accepts: { name: string; connections: number; rate: Summary; p99: Summary }[];
+  /** `processor`: milliseconds of the server's own process for each accept, without the store's and the load's. */
+  accepts: { name: string; connections: number; rate: Summary; p99: Summary; processor: Summary }[];
   ratios: { ours: string; theirs: string; connections: number; ratio: Summary }[];
 };
 
 export const message = (): string =>
   JSON.stringify(barsMessage({ need: "social-support", person: { postcode: "N1 2UD" } }));
 
+type Accounted = Measured & { processor: number };
+
+const accounted = async (subject: Subject, body: string, one: { connections: number; seconds: number }) => {
+  const before = processorMs(subject.pid);
+  const measured = await load(subject, body, one);
+  return { ...measured, processor: (processorMs(subject.pid) - before) / (measured.perSecond * one.seconds) };
+};
+
 export const measureAccepts = async (asked: AcceptsAsked): Promise<Accepts> => {
   const { rounds, seconds, connections: widths, only, envFor, say } = asked;
   const chosen = SUBJECTS.filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
   const body = message();
   const subjects = new Map<Name, Subject>();
-  const measured = new Map<string, Measured[]>();
+  const measured = new Map<string, Accounted[]>();
   try {
     for (const { name, server, store } of chosen)
       subjects.set(name, await startSubject("serve.ts", await envFor(store), [server]));
@@ -64,7 +74,7 @@ export const measureAccepts = async (asked: AcceptsAsked): Promise<Accepts> => {
         for (const { name } of [...chosen.slice(turn), ...chosen.slice(0, turn)]) {
           const subject = subjects.get(name) as Subject;
           const key = `${name} @${connections}`;
-          measured.set(key, [...(measured.get(key) ?? []), await load(subject, body, { connections, seconds })]);
+          measured.set(key, [...(measured.get(key) ?? []), await accounted(subject, body, { connections, seconds })]);
         }
       }
       say(`round ${round + 1} of ${rounds} done`);
@@ -73,7 +83,7 @@ export const measureAccepts = async (asked: AcceptsAsked): Promise<Accepts> => {
     await Promise.all([...subjects.values()].map((subject) => subject.stop()));
   }
 
-  const of = (name: Name, connections: number, pick: (one: Measured) => number): number[] =>
+  const of = (name: Name, connections: number, pick: (one: Accounted) => number): number[] =>
     (measured.get(`${name} @${connections}`) ?? []).map(pick);
   const rates = (name: Name, connections: number): number[] => of(name, connections, (one) => one.perSecond);
   return {
@@ -84,6 +94,7 @@ export const measureAccepts = async (asked: AcceptsAsked): Promise<Accepts> => {
         connections,
         rate: summary(rates(name, connections)),
         p99: summary(of(name, connections, (one) => one.p99)),
+        processor: summary(of(name, connections, (one) => one.processor)),
       })),
     ),
     ratios: RATIOS.filter((pair) => pair.every((name) => subjects.has(name))).flatMap(([ours, theirs]) =>

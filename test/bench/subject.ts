@@ -7,7 +7,7 @@ import { packageRoot } from "../../adapters/postgres/migrate.ts";
 /** What a server prints on its first line once it listens. */
 export type Ready = { url: string; headers: Record<string, string> };
 
-export type Subject = Ready & { stop(): Promise<void> };
+export type Subject = Ready & { pid: number; stop(): Promise<void> };
 
 export const startSubject = async (
   script: string,
@@ -23,6 +23,7 @@ export const startSubject = async (
   const ready = await firstLine(child, args[0] ?? script);
   return {
     ...ready,
+    pid: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode !== null) return;
       const gone = once(child, "exit");

@@ -1,0 +1,15 @@
+// What a process has used of the processor. Unlike a rate, this holds on a machine that others use too.
+import { readFileSync } from "node:fs";
+
+/** Linux counts in hundredths of a second (`proc(5)`, stat: utime and stime). */
+const TICK_MS = 10;
+
+/** Not a number where the system does not say. */
+export const processorMs = (pid: number): number => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return Number.NaN;
+  }
+};
