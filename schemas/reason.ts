@@ -63,6 +63,11 @@ export const REASONS = {
     "transient",
     503,
   ),
+  "lost-in-restore": row(
+    "We gave this reference and lost what it stood for when we were restored. Send it again as you sent it: it gets the same reference.",
+    "not-found",
+    410,
+  ),
   quarantined: row(
     "We were restored from a backup and are being checked. Nothing that you send is wrong. Try again later.",
     "transient",

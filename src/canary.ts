@@ -40,7 +40,16 @@ export const composeCanary = ({ config, ground, bell, links, publicUrl, log }: P
   };
   const steps: Steps = {
     ...composeSteps(its, bell, { outbound, publicUrl, links }),
-    accept: createAccept({ intake, pauses, clock, ids, digest: vault.digest, bell, referralId: ({ key }) => key }),
+    accept: createAccept({
+      intake,
+      lost: store.restoring,
+      pauses,
+      clock,
+      ids,
+      digest: vault.digest,
+      bell,
+      referralId: ({ key }) => key,
+    }),
   };
   const send = createCanarySender({ inward, tokenKey, clock });
 

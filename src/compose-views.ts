@@ -15,15 +15,17 @@ import { createProfileView } from "./views/profile.ts";
 import { createDecisionsView } from "./views/decisions.ts";
 import { createPersonsReceiptView, createReceiptView } from "./views/receipt.ts";
 import { createOwnRecallsView, createRecallsView } from "./views/recalls.ts";
+import { createLostView } from "./views/lost.ts";
 import { createReferralView } from "./views/referral.ts";
 
-type Ground = { store: Pick<Store, "reader" | "clients">; rulebook: Rulebook; clock: Clock; ids: Ids };
+type Ground = { store: Pick<Store, "reader" | "clients" | "restoring">; rulebook: Rulebook; clock: Clock; ids: Ids };
 
 export const composeViews = ({ store, rulebook, clock, ids }: Ground): Views => {
-  const { reader, clients } = store;
+  const { reader, clients, restoring } = store;
   return {
     check: createCheckView({ rulebook, clients, clock, ids }),
     referral: createReferralView(reader, rulebook),
+    lost: createLostView(restoring),
     amendment: createAmendmentView(reader),
     receipt: createReceiptView(reader),
     personsReceipt: createPersonsReceiptView(reader),

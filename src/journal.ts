@@ -64,8 +64,9 @@ export const keepJournal = async (config: Config, ground: Ground, log: Log): Pro
       while (kept.outcome === "kept" && kept.more);
       if (kept.outcome === "busy") return;
       if (kept.outcome === "quarantined" && unread !== undefined) log.error("in quarantine: see waymark status");
-      if (unread !== undefined) await store.pauses.setFree();
+      const first = unread !== undefined;
       unread = undefined;
+      if (first) await store.pauses.setFree();
       if (failing) log.info("the journal is written again");
       failing = false;
     } catch (error) {
@@ -77,7 +78,11 @@ export const keepJournal = async (config: Config, ground: Ground, log: Log): Pro
   await round();
   const writing = every(EVERY_MS, round);
   return {
-    quarantine: { ...quarantine, inForce: async () => (await quarantine.inForce()) ?? unread },
+    quarantine: {
+      ...quarantine,
+      inForce: async () => (await quarantine.inForce()) ?? unread,
+      read: async () => (await quarantine.read()) ?? unread,
+    },
     unreadSince: () => unread?.since,
     stop: async () => {
       await writing.stop();

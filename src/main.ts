@@ -37,8 +37,8 @@ const serve = async (config: Config): Promise<void> => {
   log.info({ origin, metrics: metricsOrigin, role: config.WAYMARK_ROLE }, "ready");
 };
 
-/** Verbs that need no store: they run here, whoever holds it. */
-const LOCAL = new Set(["keys", "token"]);
+/** Verbs that need no store, or take its place: they run here, whoever holds it. */
+const LOCAL = new Set(["keys", "token", "restore"]);
 
 /** The running broker does it where it holds the store; otherwise the store is opened here. */
 const operate = async (config: Config, argv: string[]): Promise<Printed> => {

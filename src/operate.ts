@@ -1,4 +1,5 @@
 // What operators' verbs work with, over the store of this process.
+import { composeBackups } from "./backups.ts";
 import { checkPacks } from "../adapters/directory/packs.ts";
 import { migrate } from "../adapters/postgres/migrate.ts";
 import { dayOf } from "./core/calendar.ts";
@@ -16,6 +17,7 @@ import { createTerms } from "./core/terms.ts";
 import { createMove } from "./steps/move.ts";
 import { createLedgerView } from "./views/ledger.ts";
 import { createWhyView } from "./views/why.ts";
+import { composeAuditCheck, composeReconcile } from "./reconciling.ts";
 import { packsFolder } from "./packs.ts";
 import { type Ground, isEmbedded, openOutbound } from "./wire.ts";
 
@@ -81,6 +83,9 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
       const step = createWithdraw({ ledger: store.ledger, rulebook, holidays, clock, ids, bell });
       return step({ operator: true }, referral, withdrawal);
     },
+    ...composeBackups(config, open),
+    checkAudit: async () => composeAuditCheck(config, await open()),
+    reconcile: async (asked) => composeReconcile(config, await open())(asked),
     employers: async () => {
       const { rulebook, clock } = await open();
       return rulebook

@@ -176,7 +176,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   ]);
   const holdClock = createHoldClock(shared);
   const steps: Steps = {
-    accept: createAccept({ intake, pauses, clock, ids, digest: vault.digest, bell }),
+    accept: createAccept({ intake, lost: store.restoring, pauses, clock, ids, digest: vault.digest, bell }),
     assess: createAssess({ ...shared, pauses, rulebook, terms, digest: vault.digest }),
     deliver: createDeliver({ ...shared, rulebook, holidays, transports, breakers }),
     ...composeTakingBack({ ...shared, rulebook, holidays, transports, breakers }),
@@ -201,7 +201,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   };
   const { quarantine } = store;
   const unpaused = createGate({ pauses, agenda, clock }, steps);
-  return { ...steps, ...createQuarantineGate({ quarantine, agenda, clock }, unpaused) };
+  return { ...steps, ...createQuarantineGate({ quarantine, pauses, agenda, clock }, unpaused) };
 };
 
 type AppParts = {

@@ -37,6 +37,8 @@ const show =
   async (req, res) => {
     const id = Named.safeParse(req.params["id"]);
     const view = id.success ? await views.referral(clientOf(res), id.data) : undefined;
+    const lost = view === undefined && id.success && (await views.lost(clientOf(res), id.data));
+    if (lost) return refuse(res, [reason("lost-in-restore")]);
     if (view === undefined) return nothingHere(res);
     annotate(res, { referral: view.id });
     res.set("ETag", `W/"${view.sequence}"`).json(view);

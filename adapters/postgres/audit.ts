@@ -1,6 +1,7 @@
 // The audit: who did what by hand, to what, and when. Written in the transaction of the deed, chained to the row before, and
 // never changed.
-import { type AuditRow, FIRST, markOfRow } from "../../src/core/audit-chain.ts";
+import type { AuditRow } from "../../schemas/audit.ts";
+import { FIRST, markOfRow } from "../../src/core/audit-chain.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { Query } from "./engine.ts";
 import type { Vault } from "./vault.ts";

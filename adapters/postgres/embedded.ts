@@ -131,6 +131,14 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
       }),
     durability: () => Promise.resolve("process-crash"),
     queuePool: () => queue,
+    pack: async () => {
+      const turn = await turns.take("a backup");
+      try {
+        return new Uint8Array(await (await db.dumpDataDir("gzip")).arrayBuffer());
+      } finally {
+        turn.done();
+      }
+    },
     close: () => {
       closing ??= close();
       return closing;

@@ -24,6 +24,8 @@ export type Engine = {
   durability(): Promise<"power-loss" | "process-crash">;
   /** A pool in the shape of pg's, for BullMQ's PostgreSQL backend: own search_path, LISTEN and NOTIFY. */
   queuePool(): QueuePool;
+  /** All of an embedded store as one file. A server has tools for this. */
+  pack?(): Promise<Uint8Array>;
   close(): Promise<void>;
 };
 

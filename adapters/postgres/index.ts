@@ -1,4 +1,5 @@
 // The store: everything that src/ports/ asks of it, on one engine.
+import type { AuditBook } from "../../src/ports/audit.ts";
 import type { Agenda } from "../../src/ports/agenda.ts";
 import type { Canaries } from "../../src/ports/canary.ts";
 import type { ConsentRequests } from "../../src/ports/asking.ts";
@@ -14,9 +15,11 @@ import type { MonitoringBook } from "../../src/ports/monitoring.ts";
 import type { Alerts, Lookout } from "../../src/ports/on-call.ts";
 import type { Pauses } from "../../src/ports/pauses.ts";
 import type { Reader } from "../../src/ports/reading.ts";
+import type { Restoring } from "../../src/ports/restoring.ts";
 import type { PackRegister, Archive } from "../../src/ports/rulebook.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { BreakerRows } from "../outbound/breakers.ts";
+import { createAuditBook } from "./audit-book.ts";
 import { createAgenda } from "./agenda.ts";
 import { createAlerts } from "./alerts.ts";
 import { createArchive } from "./archive.ts";
@@ -40,6 +43,7 @@ import { createPauses } from "./pauses.ts";
 import { createQuarantine } from "./quarantine.ts";
 import { createReader } from "./reader.ts";
 import { createRegister } from "./register.ts";
+import { createRestoring } from "./restoring.ts";
 import type { Vault } from "./vault.ts";
 
 export type Store = {
@@ -65,6 +69,8 @@ export type Store = {
   canaries: Canaries;
   journalBook: JournalBook;
   quarantine: QuarantineDesk;
+  restoring: Restoring;
+  auditBook: AuditBook;
   /** Takes nothing more, and returns when what was taken is committed. The engine stays open: whoever opened it closes it. */
   close(): Promise<void>;
 };
@@ -96,6 +102,8 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     canaries: createCanaries(on),
     journalBook: createJournalBook(on),
     quarantine: createQuarantine(on),
+    restoring: createRestoring(on),
+    auditBook: createAuditBook(on),
     close: async () => {
       await Promise.all([intake.close(), ledger.close(), agenda.close()]);
     },

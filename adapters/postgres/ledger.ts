@@ -27,7 +27,9 @@ SELECT EXISTS (SELECT FROM waymark.work w
     WHERE a.referral = $2::uuid AND a.subject = $1::uuid AND a.kind = 'deliver'
       AND (a.outcome IN ('accepted', 'refused', 'unavailable', 'unknown', 'broke') OR a.cause = 'provider-pulls'))
   OR EXISTS (SELECT FROM waymark.work w
-    WHERE w.referral = $2::uuid AND w.subject = $1::uuid AND w.kind = 'deliver' AND w.intent_at IS NOT NULL) AS tried`;
+    WHERE w.referral = $2::uuid AND w.subject = $1::uuid AND w.kind = 'deliver' AND w.intent_at IS NOT NULL)
+  -- A copy of this store that is gone may have sent it.
+  OR EXISTS (SELECT FROM waymark.maybe_sent m WHERE m.offer = $1::uuid) AS tried`;
 
 type Options = { engine: Engine; vault: Vault; clock: Clock };
 

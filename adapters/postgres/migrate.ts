@@ -78,7 +78,7 @@ export const readMigrations = async (folder: string): Promise<Migration[]> => {
 };
 
 /** Roles belong to the whole cluster: another database beside this one may be creating them at the same moment. */
-const createRoles = async (engine: Engine, attempts = 5): Promise<void> => {
+export const createRoles = async (engine: Engine, attempts = 5): Promise<void> => {
   try {
     await engine.transaction("owner", (query) => query(ROLES));
   } catch (error) {

@@ -24,6 +24,7 @@ export const createQuarantine = ({ engine, clock }: { engine: Engine; clock: Clo
     return quarantine;
   };
   return {
+    read,
     inForce: async () => (known !== undefined && clock.now().getTime() < known.until ? known.quarantine : read()),
     begin: async (why) => {
       // commits: the quarantine, where there was none

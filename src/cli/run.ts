@@ -1,10 +1,12 @@
 // Runs one command line and catches what it prints, so that the broker can run it for a caller on its socket.
 import { Command, CommanderError } from "commander";
 import { addAdviceVerbs } from "./advice.ts";
+import { addBackupVerbs } from "./backup.ts";
 import { addCaseVerbs } from "./case.ts";
 import { addClientVerbs } from "./clients.ts";
 import { addAuditVerbs } from "./audit.ts";
 import { addDeadLetterVerbs } from "./dead-letters.ts";
+import { addReconcileVerb } from "./reconcile.ts";
 import { addRegisterVerbs } from "./register.ts";
 import { addCaseloadVerb } from "./caseload.ts";
 import { addLedgerVerb } from "./ledger.ts";
@@ -21,6 +23,7 @@ import type { Caller, Ending, Tools } from "./verb.ts";
 
 const VERBS = [
   addStoreVerbs,
+  addBackupVerbs,
   addClientVerbs,
   addRegisterVerbs,
   addAuditVerbs,
@@ -29,6 +32,7 @@ const VERBS = [
   addCaseVerbs,
   addAdviceVerbs,
   addRecallVerbs,
+  addReconcileVerb,
   addPauseVerbs,
   addWhyVerb,
   addLedgerVerb,

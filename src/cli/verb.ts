@@ -1,6 +1,7 @@
 // The shape of an operator's verb: what it is given, and how it ends.
 import type { Command } from "commander";
 import type { OverrideRequest } from "../../schemas/case.ts";
+import type { ReconcileAsked, ReconcileReport } from "../../schemas/reconcile.ts";
 import type { Withdrawal } from "../../schemas/recall.ts";
 import type { Clients, Register } from "../ports/clients.ts";
 import type { DeadLetters } from "../ports/dead-letters.ts";
@@ -12,6 +13,7 @@ import type { Pauses } from "../ports/pauses.ts";
 import type { PackDesk, PackFault } from "../ports/rulebook.ts";
 import type { Move, Recorded } from "../ports/steps.ts";
 import type { Ids } from "../ports/system.ts";
+import type { AuditCheck } from "../views/audit-check.ts";
 import type { LedgerView } from "../views/ledger.ts";
 
 import type { WhyShown } from "../views/why.ts";
@@ -62,6 +64,13 @@ export type Tools = {
   override(referral: string, request: OverrideRequest): Promise<Recorded>;
   /** Taken back by an operator, for the person. */
   withdraw(referral: string, withdrawal: Withdrawal): Promise<Recorded>;
+  /** Whether the audit still says what was done. */
+  checkAudit(): Promise<AuditCheck>;
+  /** Why it was not done; undefined where it was. */
+  backUp(out: string): Promise<string | undefined>;
+  restore(asked: { from: string; by: string; force: boolean }): Promise<string | undefined>;
+  /** Ends a quarantine, or says what it would take. */
+  reconcile(asked: ReconcileAsked): Promise<ReconcileReport | "none" | "busy">;
   /** Employers of the programmes in force, with what they pledged. */
   employers(): Promise<{ programme: string; employer: string; name: string; pledged: number }[]>;
   ids: Ids;

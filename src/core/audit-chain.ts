@@ -1,18 +1,7 @@
 // The audit as a chain: each row's mark is a key over the row and the mark before it, so that whatever was done to one is found.
+import type { AuditRow } from "../../schemas/audit.ts";
 import { canonical } from "./canonical.ts";
 import type { Mark } from "./journal.ts";
-
-export type AuditRow = {
-  /** Counts from 1 without a gap. */
-  number: number;
-  id: string;
-  at: Date;
-  actor: string;
-  verb: string;
-  subjects: readonly string[];
-  codes: unknown;
-  mark: string;
-};
 
 /** Heads of the chain as the journal has them: marks by number. */
 export type AuditHeads = ReadonlyMap<number, string>;

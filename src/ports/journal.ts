@@ -40,6 +40,8 @@ export type JournalBook = {
 export type QuarantineDesk = {
   /** Read at most a second ago. */
   inForce(): Promise<Quarantine | undefined>;
+  /** Read now. */
+  read(): Promise<Quarantine | undefined>;
   /** Stays as it is where it stands already. */
   begin(why: QuarantineWhy): Promise<void>;
 };

@@ -8,6 +8,7 @@ import { referenceFrom } from "../core/reference.ts";
 import type { Bell } from "../ports/agenda.ts";
 import type { Intake, Submission } from "../ports/intake.ts";
 import type { Pauses } from "../ports/pauses.ts";
+import type { Restoring } from "../ports/restoring.ts";
 import type { Arrival, Steps } from "../ports/steps.ts";
 import type { Clock, Digest, Ids } from "../ports/system.ts";
 
@@ -18,6 +19,8 @@ type Ports = {
   ids: Ids;
   digest: Digest;
   bell: Bell;
+  /** References that a copy of this store gave which is gone: the same submission gets the same one again. */
+  lost: Pick<Restoring, "referenceOf">;
   /** Where the id is not drawn. */
   referralId?: (arrival: Arrival) => string;
 };
@@ -35,7 +38,9 @@ export const createAccept =
     if (paused !== undefined) return { outcome: "busy", retryAfterSeconds: DOOR_SECONDS, why: "door-paused" };
 
     for (let draw = 0; draw < DRAWS; draw += 1) {
-      const accepted = await ports.intake.accept(submissionOf(arrival, ports));
+      const submission = submissionOf(arrival, ports);
+      const before = draw === 0 ? await ports.lost.referenceOf(submission) : undefined;
+      const accepted = await ports.intake.accept({ ...submission, reference: before ?? submission.reference });
       if (accepted.outcome === "clash") continue;
       if (accepted.outcome === "taken") ports.bell.nudge();
       return accepted;

@@ -4,11 +4,13 @@ import { isCanary } from "../../schemas/canary.ts";
 import { type Work, WorkKind } from "../../schemas/work.ts";
 import type { Agenda } from "../ports/agenda.ts";
 import type { QuarantineDesk } from "../ports/journal.ts";
+import type { Pauses } from "../ports/pauses.ts";
 import type { Steps, Worked } from "../ports/steps.ts";
 import type { Clock } from "../ports/system.ts";
 
 type Ports = {
-  quarantine: Pick<QuarantineDesk, "inForce">;
+  quarantine: Pick<QuarantineDesk, "inForce" | "read">;
+  pauses: Pick<Pauses, "setFree">;
   agenda: Pick<Agenda, "settle">;
   clock: Clock;
 };
@@ -29,7 +31,12 @@ const unlessQuarantined =
   (ports: Ports, step: Step): Step =>
   async (work) => {
     if (isCanary(work.referral) || (await ports.quarantine.inForce()) === undefined) return step(work);
-    return putOff(ports, work);
+    // It may be over since that was read.
+    if ((await ports.quarantine.read()) === undefined) return step(work);
+    const worked = await putOff(ports, work);
+    // One that ended while this was put off found nothing yet to set free.
+    if ((await ports.quarantine.read()) === undefined) await ports.pauses.setFree();
+    return worked;
   };
 
 const putOff = async ({ agenda, clock }: Ports, work: Work): Promise<Worked> => {

@@ -22,6 +22,7 @@ const broken = { parts: false };
 beforeAll(async () => {
   harness = await startHarness({
     views: {
+      lost: async () => false,
       referral: async (client, id) => {
         asked.push(id);
         return client.organisation === "F83999" && [REFERRAL, REFERENCE].includes(id)

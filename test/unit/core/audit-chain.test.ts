@@ -1,7 +1,8 @@
 // The audit's chain: a row that is altered, taken away, moved or put in is found, and the first of them is named.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type AuditRow, createAuditCheck, FIRST, headsOf, markOfRow } from "../../../src/core/audit-chain.ts";
+import type { AuditRow } from "../../../schemas/audit.ts";
+import { createAuditCheck, FIRST, headsOf, markOfRow } from "../../../src/core/audit-chain.ts";
 import { ourMark } from "../../builders/journal.ts";
 import { START, uuid } from "../../builders/store.ts";
 
