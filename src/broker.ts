@@ -1,6 +1,6 @@
 // The running broker: its parts start in order and stop in the reverse of it, so that nothing is left half done.
-import type { RequestListener } from "node:http";
 import { z } from "zod";
+import { createDoorway } from "../adapters/http/doorway.ts";
 import { createMetrics, type Metrics } from "../adapters/http/metrics.ts";
 import { listen, serveMetrics } from "../adapters/http/serve.ts";
 import type { Log } from "../adapters/log.ts";
@@ -53,6 +53,8 @@ export const openBroker = async (config: Config, log: Log): Promise<Broker> => {
 
 /** For requests under way; the workers take as long for their steps. */
 const GRACE_MS = 7_000;
+/** A load balancer that looks at `ready` every second or oftener has gone elsewhere by then. */
+const FAREWELL_MS = 2_500;
 
 const open = async (
   config: Config,
@@ -101,16 +103,19 @@ const open = async (
   opened.push(() => Promise.all(active.map((stop) => stop())));
 
   // Our own address is known once we listen; until then nothing is served.
-  let app: RequestListener = (_req, res) => void res.writeHead(503, { "Retry-After": "1" }).end();
+  const doorway = createDoorway();
   const { PORT: port, HOST: host } = config;
-  const serving = await listen((req, res) => app(req, res), { port, host, tls: tlsOf(config) });
-  active.push(() => serving.close(GRACE_MS));
+  const serving = await listen(doorway.handle, { port, host, tls: tlsOf(config) });
+  active.push(() => {
+    doorway.shuts();
+    return serving.close({ boundMs: GRACE_MS, farewellMs: FAREWELL_MS });
+  });
   const publicUrl = config.PUBLIC_URL ?? serving.origin;
 
   const links = composeLinks(ground, composeLetters(config, ground.clock, outbound), publicUrl, ringer);
   mailbox = mailboxOf(config, log, ground, publicUrl);
   const reached = createReached();
-  const canary = composeCanary({ config, ground, bell: ringer, links, publicUrl, log }, (req, res) => app(req, res));
+  const canary = composeCanary({ config, ground, bell: ringer, links, publicUrl, log }, doorway.handle);
   const steps = canary.beside(
     composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox, onReached: reached.note }),
   );
@@ -140,7 +145,20 @@ const open = async (
     quarantine: async () => ({ ok: true, detail: quarantineDetail(await ground.store.quarantine.inForce()) }),
   };
   const { callers } = canary;
-  app = composeApp({ config, ground, steps, outbound, publicUrl, links, callers, checks, durability, metrics, log });
+  const app = composeApp({
+    config,
+    ground,
+    steps,
+    outbound,
+    publicUrl,
+    links,
+    callers,
+    checks,
+    durability,
+    metrics,
+    log,
+  });
+  doorway.opens(app);
   active.push(canary.start().stop);
   const measured = await serveMetrics(metrics, { port: config.METRICS_PORT, host });
   opened.push(() => measured.close());

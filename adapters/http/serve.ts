@@ -31,11 +31,23 @@ export const LIMITS = {
 export type Serving = {
   port: number;
   origin: string;
-  /** Takes no new connection, answers what is still on its way, ends idle lines, waits for what is under way, then cuts what is left. */
-  close(boundMs?: number): Promise<void>;
+  /**
+   * Takes callers until they go elsewhere, then no new connection; answers what is still on its way, ends idle lines,
+   * waits for what is under way, then cuts what is left.
+   */
+  close(bounds?: Partial<Leaving>): Promise<void>;
 };
 
-const CLOSE_BOUND_MS = 8_000;
+export type Leaving = {
+  /** All of it takes no longer. */
+  boundMs: number;
+  /** So long new connections are taken at most: a load balancer that asks us every second sends no more by then. */
+  farewellMs: number;
+  /** Nobody has come for so long: they have gone elsewhere already. */
+  quietMs: number;
+};
+
+const LEAVING: Leaving = { boundMs: 8_000, farewellMs: 0, quietMs: 300 };
 const CLOSE_STEP_MS = 20;
 /** A caller may have sent its next request before it hears that we leave: so long an idle line is listened to. */
 const LAST_WORDS_MS = 250;
@@ -58,7 +70,32 @@ const build = (tls: Tls | undefined, limits: Limits, listener: RequestListener):
   return Object.assign(server, { maxHeadersCount, maxRequestsPerSocket });
 };
 
-const closing = async (server: Server, boundMs: number): Promise<void> => {
+/**
+ * The kernel resets whoever waits to be taken when a listening socket closes. So it closes when nobody comes any more,
+ * or when everybody had the time to see that we leave, and right after all who waited were taken.
+ */
+const farewell = async (server: Server, { farewellMs, quietMs }: Leaving): Promise<void> => {
+  if (farewellMs === 0) return;
+  await new Promise<void>((gone) => {
+    const over = (): void => {
+      clearTimeout(latest);
+      clearTimeout(quiet);
+      server.off("connection", comes);
+      setImmediate(gone);
+    };
+    const latest = setTimeout(over, farewellMs);
+    let quiet = setTimeout(over, quietMs);
+    const comes = (): void => {
+      clearTimeout(quiet);
+      quiet = setTimeout(over, quietMs);
+    };
+    server.on("connection", comes);
+  });
+};
+
+const closing = async (server: Server, leaving: Leaving): Promise<void> => {
+  const cut = setTimeout(() => server.closeAllConnections(), leaving.boundMs);
+  await farewell(server, leaving);
   // An HTTP server's own close cuts idle lines at once, also one on which a request is arriving.
   const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
   let sweep: NodeJS.Timeout | undefined;
@@ -66,7 +103,6 @@ const closing = async (server: Server, boundMs: number): Promise<void> => {
     // A line that was busy when we closed becomes idle after its answer: it is ended then.
     sweep = setInterval(() => server.closeIdleConnections(), CLOSE_STEP_MS);
   }, LAST_WORDS_MS);
-  const cut = setTimeout(() => server.closeAllConnections(), boundMs);
   await closed;
   // Nothing listens any more: this ends only its own look at the limits of lines.
   server.close();
@@ -97,7 +133,7 @@ export const listen = async (
   return {
     port: bound,
     origin: `${tls === undefined ? "http" : "https"}://${name}:${bound}`,
-    close: (boundMs = CLOSE_BOUND_MS) => (stopping ??= closing(server, boundMs)),
+    close: (bounds) => (stopping ??= closing(server, { ...LEAVING, ...bounds })),
   };
 };
 

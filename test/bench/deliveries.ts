@@ -11,39 +11,43 @@ const cell = (value: Summary, digits: number): string =>
   `${value.median.toFixed(digits)} (${value.least.toFixed(digits)} to ${value.most.toFixed(digits)})`;
 const load = (): string => `load ${loadavg()[0]?.toFixed(1)}`;
 
-export const deliveries = async (rounds: number): Promise<void> => {
+/** Deliveries a second, beside a bare worker. */
+const carry = async (rounds: number): Promise<void> => {
+  const { ours, theirs, ratio } = await measureCarry(rounds, 400);
+  say(`Deliveries a second, 50 destinations: ${cell(ours, 0)}; a bare BullMQ worker ${cell(theirs, 0)}; ${load()}`);
+  say(`  waymark / bare worker: ${cell(ratio, 2)}`);
+};
+
+/** What waiting retries cost. */
+const waiting = async (): Promise<void> => {
+  const idle = await measureWaiting(100_000);
+  for (const { rows, corePercent, databasePercent, megabytes } of [idle.without, idle.with])
+    say(
+      `${rows} waiting: ${corePercent.toFixed(2)} % of a core, PostgreSQL ${databasePercent.toFixed(2)} %, ${megabytes.toFixed(0)} MB`,
+    );
+};
+
+/** From accepted to delivered, with all well and with one that hangs. */
+const steady = async (rounds: number): Promise<void> => {
+  const found = await measureSteady(rounds, 50, 10);
+  const over = (digits: number, pick: (one: (typeof found)[number]) => number): string =>
+    cell(summary(found.map(pick)), digits);
+  const [p50, p99] = [over(0, ({ well }) => well.p50), over(0, ({ well }) => well.p99)];
+  say(`At 50 a second over 50 destinations: p50 ${p50} ms, p99 ${p99} ms; ${load()}`);
+  say(
+    `  with one of 50 hanging, the others' rate: ${over(2, ({ well, hanging }) => hanging.perSecond / well.perSecond)}`,
+  );
+  say(`  and their p99: ${over(2, ({ well, hanging }) => hanging.p99 / well.p99)} times`);
+};
+
+const PARTS = { carry, waiting, steady };
+
+/** All parts, or the one that is named. */
+export const deliveries = async (rounds: number, part?: string): Promise<void> => {
+  const asked = part === undefined ? Object.values(PARTS) : [PARTS[part as keyof typeof PARTS]];
+  if (asked[0] === undefined) throw new Error(`no such part: ${part}; there are ${Object.keys(PARTS).join(", ")}`);
   try {
-    const { ours, theirs, ratio } = await measureCarry(rounds, 400);
-    say(`Deliveries a second, 50 destinations: ${cell(ours, 0)}; a bare BullMQ worker ${cell(theirs, 0)}; ${load()}`);
-    say(`  waymark / bare worker: ${cell(ratio, 2)}`);
-    const idle = await measureWaiting(100_000);
-    for (const { rows, corePercent, databasePercent, megabytes } of [idle.without, idle.with])
-      say(
-        `${rows} waiting: ${corePercent.toFixed(2)} % of a core, PostgreSQL ${databasePercent.toFixed(2)} %, ${megabytes.toFixed(0)} MB`,
-      );
-    const steady = await measureSteady(rounds, 50, 10);
-    const over = (pick: (one: (typeof steady)[number]) => number): Summary => summary(steady.map(pick));
-    say(
-      `At 50 a second over 50 destinations: p50 ${cell(
-        over(({ well }) => well.p50),
-        0,
-      )} ms, p99 ${cell(
-        over(({ well }) => well.p99),
-        0,
-      )} ms; ${load()}`,
-    );
-    say(
-      `  with one of 50 hanging, the others' rate: ${cell(
-        over(({ well, hanging }) => hanging.perSecond / well.perSecond),
-        2,
-      )}`,
-    );
-    say(
-      `  and their p99: ${cell(
-        over(({ well, hanging }) => hanging.p99 / well.p99),
-        2,
-      )} times`,
-    );
+    for (const measure of asked) await measure?.(rounds);
   } finally {
     await killAll();
   }

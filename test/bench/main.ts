@@ -1,5 +1,5 @@
 // `npm run bench`: what stands in docs/performance.md, measured in one run, round by round, everything beside its rival.
-// `npm run bench -- decisions` measures decisions alone, `-- accepts` accepts, `-- deliveries` deliveries. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter,
+// `npm run bench -- decisions` measures decisions alone, `-- accepts` accepts, `-- deliveries` deliveries (all, `carry`, `steady` or `waiting`). BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter,
 // BENCH_CONNECTIONS (such as 64) and BENCH_SERVERS (words of their names, such as "PostgreSQL,BullMQ") narrower; BENCH_DATABASE_URL and BENCH_REDIS_URL name other servers.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -119,7 +119,7 @@ const main = async (): Promise<void> => {
   say(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
   switch (process.argv[2]) {
     case "deliveries":
-      await deliveries(ROUNDS);
+      await deliveries(ROUNDS, process.argv[3]);
       process.exit(0);
     case "decisions":
       return write({ decided: await decisions() });

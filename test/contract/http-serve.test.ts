@@ -8,6 +8,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDoorway } from "../../adapters/http/doorway.ts";
 import { createMetrics } from "../../adapters/http/metrics.ts";
 import { LIMITS, listen, serveMetrics } from "../../adapters/http/serve.ts";
 
@@ -191,6 +192,37 @@ describe("the end", () => {
     socket.destroy();
   });
 
+  it("takes whoever still comes until nobody does, and tells each that it leaves", async () => {
+    const serving = await listen(says, here);
+    const closed = serving.close({ farewellMs: 5_000, quietMs: 100 });
+    for (let at = 0; at < 5; at += 1) {
+      const reply = await fetch(serving.origin);
+      expect([reply.status, reply.headers.get("connection"), await reply.text()]).toEqual([200, "close", "hello"]);
+    }
+    const began = performance.now();
+    await closed;
+    expect(performance.now() - began).toBeLessThan(4_000);
+    await expect(fetch(serving.origin)).rejects.toThrow("fetch failed");
+  });
+
+  it("takes callers no longer than it says, although they come all the time", async () => {
+    const serving = await listen(says, here);
+    const began = performance.now();
+    let over = false;
+    const closed = serving.close({ farewellMs: 300, quietMs: 200 }).then(() => (over = true));
+    let answered = 0;
+    while (!over)
+      answered += await fetch(serving.origin)
+        .then((reply) => reply.text())
+        .then(
+          () => 1,
+          () => 0,
+        );
+    await closed;
+    expect(answered).toBeGreaterThan(5);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
   it("does not wait for ever", async () => {
     const inside = new EventEmitter();
     const serving = await listen(() => inside.emit("in"), here);
@@ -198,7 +230,7 @@ describe("the end", () => {
     const hanging = fetch(serving.origin);
     hanging.catch(() => {});
     await entered;
-    await serving.close(50);
+    await serving.close({ boundMs: 50 });
     await expect(hanging).rejects.toThrow("fetch failed");
   });
 
@@ -208,6 +240,41 @@ describe("the end", () => {
     await first.close();
     const second = await listen(says, { ...here, port: first.port });
     await second.close();
+  });
+});
+
+describe("the doorway", () => {
+  const open = async (most?: number) => {
+    const doorway = createDoorway(most);
+    const came = new EventEmitter();
+    const serving = await listen((req, res) => {
+      doorway.handle(req, res);
+      came.emit("one");
+    }, here);
+    const comes = (): Promise<number> => fetch(serving.origin).then(({ status }) => status);
+    return { doorway, serving, comes, early: (): Promise<unknown> => once(came, "one") };
+  };
+
+  it("keeps who comes early until the app is there, and answers them", async () => {
+    const { doorway, serving, comes, early } = await open();
+    const here = early();
+    const reply = comes();
+    await here;
+    doorway.opens((_req, res) => void res.writeHead(204).end());
+    expect([await reply, await comes()]).toEqual([204, 204]);
+    await serving.close();
+  });
+
+  it("turns away who comes to a full one, and everybody when it will not open", async () => {
+    const { doorway, serving, comes, early } = await open(1);
+    const here = early();
+    const first = comes();
+    await here;
+    expect(await comes()).toBe(503);
+    doorway.shuts();
+    doorway.opens((_req, res) => void res.writeHead(204).end());
+    expect([await first, await comes()]).toEqual([503, 503]);
+    await serving.close();
   });
 });
 

@@ -10,11 +10,34 @@ import { draw, many, sendOnce } from "./senders.ts";
 
 const LASTS_MS = 60_000;
 
-/** As a load balancer does: whoever refuses a connection was never asked, and the other one is. */
-const balanced = async (place: Place, origins: readonly string[], at: number): Promise<void> => {
+const LOOKS_MS = 250;
+
+/** As a load balancer does: asks each one all the time whether it is ready. */
+const watch = (origins: readonly string[], over: AbortSignal): { ready: Set<string>; done: Promise<unknown> } => {
+  const ready = new Set<string>();
+  const look = async (origin: string): Promise<void> => {
+    while (!over.aborted) {
+      const up = await fetch(`${origin}/health/ready`).then(
+        (reply) => reply.ok,
+        () => false,
+      );
+      if (up) ready.add(origin);
+      else ready.delete(origin);
+      await rest(LOOKS_MS);
+    }
+  };
+  return { ready, done: Promise.all(origins.map(look)) };
+};
+
+/** To one that said that it is ready. Whoever refuses a connection was never asked, and the other one is. */
+const balanced = async (place: Place, origins: readonly string[], ready: Set<string>, at: number): Promise<void> => {
   const one = draw(place.ledger, place.boroughs);
-  for (let turn = 0; turn < 200; turn += 1) {
-    const origin = origins[(at + turn) % origins.length];
+  for (let turn = 0; turn < 400; turn += 1) {
+    const origin = origins[(at + turn) % origins.length] ?? "";
+    if (!ready.has(origin)) {
+      await rest(10);
+      continue;
+    }
     one.tries += 1;
     try {
       const { status, reference } = await sendOnce(one, place.senders[one.door], undefined, origin);
@@ -24,7 +47,6 @@ const balanced = async (place: Place, origins: readonly string[], at: number): P
     } catch (error) {
       const cause = (error as { cause?: { code?: string } }).cause?.code;
       if (cause !== "ECONNREFUSED") return place.ledger.wrong(`case ${one.at} was cut off: ${cause ?? String(error)}`);
-      await rest(10);
     }
   }
   place.ledger.wrong(`case ${one.at} found nobody`);
@@ -51,6 +73,7 @@ export const f18: Fault = {
     const origins = [place.origin, `http://127.0.0.1:${second}`];
     let [at, replaced] = [0, 0];
     const over = new AbortController();
+    const balancer = watch(origins, over.signal);
     const deploying = (async () => {
       for (let turn = 0; !over.signal.aborted; turn += 1) {
         const name = names[turn % names.length] ?? "";
@@ -63,7 +86,7 @@ export const f18: Fault = {
     const began = performance.now();
     const pace = async (turn: number): Promise<void> => {
       await rest(Math.max(0, began + (turn * LASTS_MS) / Math.max(cases, 600) - performance.now()));
-      await balanced(place, origins, turn);
+      await balanced(place, origins, balancer.ready, turn);
     };
     await many(12, () => {
       if (at >= cases) return undefined;
@@ -71,7 +94,7 @@ export const f18: Fault = {
       return pace(at);
     });
     over.abort();
-    await deploying;
+    await Promise.all([deploying, balancer.done]);
     return [`${replaced} processes replaced`];
   },
 };

@@ -45,4 +45,19 @@ describe("/ready", () => {
     expect(replies.map((one) => one.status)).toEqual(Array.from({ length: 10 }, () => 200));
     expect(asked).toBe(1);
   });
+
+  it("says at once that the broker leaves, although the other parts are remembered", async () => {
+    let [leaving, asked] = [false, 0];
+    const ask = await ready({
+      broker: async () => ({ ok: !leaving }),
+      store: async () => {
+        asked += 1;
+        return { ok: true };
+      },
+    });
+    expect((await ask()).status).toBe(200);
+    leaving = true;
+    expect((await ask()).status).toBe(503);
+    expect(asked).toBe(1);
+  });
 });
