@@ -12,6 +12,10 @@ const secret = z.string().refine(
   { error: "must be whsec_ and 24 to 64 bytes in base64" },
 );
 const several = z.string().transform((value) => value.split(",").map((one) => one.trim()));
+const gigabytes = z.coerce
+  .number({ error: "must be a number of gigabytes, such as 40 or 0.5" })
+  .min(0.01, { error: "must be at least 0.01" })
+  .max(1_000_000, { error: "must be at most 1000000" });
 const web = z.url({ protocol: /^https?$/ });
 
 export const ON_CALL = {
@@ -31,7 +35,7 @@ export const ON_CALL = {
   /** Time between two looks; what nobody has seen for four of them is over. */
   ALERT_LOOK_SECONDS: count(1, 60).default(10),
   /** Size of the database above which somebody is told; its disk is not ours to see. */
-  ALERT_STORE_GB: count(1, 1_000_000).optional(),
+  ALERT_STORE_GB: gigabytes.optional(),
   /** Time between two canaries; 0 sends none. */
   CANARY_SECONDS: count(0, 3_600).default(60),
 };

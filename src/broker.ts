@@ -12,6 +12,7 @@ import type { Config } from "../schemas/config.ts";
 import type { Pause } from "../schemas/pause.ts";
 import { composeCanary } from "./canary.ts";
 import { runVerb } from "./cli/run.ts";
+import { isEmbedded } from "./config.ts";
 import { gauges } from "./gauges.ts";
 import { journalDetail, keepJournal, quarantineDetail } from "./journal.ts";
 import { composeLetters } from "./letters.ts";
@@ -22,7 +23,7 @@ import { toolsOf } from "./operate.ts";
 import { followPacks, settlePacks } from "./packs.ts";
 import { createReached } from "./reached.ts";
 import type { Bell } from "./ports/agenda.ts";
-import { composeApp, composeSteps, type Ground, isEmbedded, openGround, openOutbound } from "./wire.ts";
+import { composeApp, composeSteps, type Ground, openGround, openOutbound } from "./wire.ts";
 
 export type Broker = {
   ground: Ground;

@@ -7,6 +7,9 @@ export type ConfigRead = { ok: true; config: Config } | { ok: false; faults: str
 
 type Gathered = { values: Record<string, string>; faults: string[] };
 
+/** Without a server to keep it the store is in this process. */
+export const isEmbedded = (config: Config): boolean => config.DATABASE_URL === undefined;
+
 /** Compose files and shells pass a setting that nobody gave as an empty one. */
 const given = (env: Env): Record<string, string> =>
   Object.fromEntries(

@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 // The program. Without arguments it serves; with a verb it works for an operator.
-import { createLog } from "../adapters/log.ts";
-import { askHolder } from "../adapters/postgres/lock.ts";
+// Most of the program is loaded when it is needed: who is refused, or asks the running broker, has its answer before that.
+import { askHolder, held, isHeld } from "../adapters/postgres/lock.ts";
 import type { Config } from "../schemas/config.ts";
-import { openBroker } from "./broker.ts";
-import { type Printed, runVerb } from "./cli/run.ts";
-import { readConfig } from "./config.ts";
-import { toolsOf } from "./operate.ts";
-import { type Ground, isEmbedded, openGround } from "./wire.ts";
+import type { Printed } from "./cli/run.ts";
+import { isEmbedded, readConfig } from "./config.ts";
+import type { Ground } from "./wire.ts";
 
 const complain = (lines: readonly string[]): void => void process.stderr.write(`${lines.join("\n")}\n`);
 
@@ -15,6 +13,8 @@ const complain = (lines: readonly string[]): void => void process.stderr.write(`
 const PATIENCE_MS = 9_500;
 
 const serve = async (config: Config): Promise<void> => {
+  if (isEmbedded(config) && (await isHeld(config.WAYMARK_DATA))) throw held(config.WAYMARK_DATA);
+  const [{ createLog }, { openBroker }] = await Promise.all([import("../adapters/log.ts"), import("./broker.ts")]);
   const log = createLog({ level: config.LOG_LEVEL });
   const opening = openBroker(config, log);
   let stopping = false;
@@ -46,6 +46,12 @@ const operate = async (config: Config, argv: string[]): Promise<Printed> => {
     const answer = await askHolder(config.WAYMARK_DATA, { argv, cwd: process.cwd() });
     if (answer !== undefined) return answer as Printed;
   }
+  const [{ createLog }, { runVerb }, { toolsOf }, { openGround }] = await Promise.all([
+    import("../adapters/log.ts"),
+    import("./cli/run.ts"),
+    import("./operate.ts"),
+    import("./wire.ts"),
+  ]);
   const log = createLog({ level: "warn" });
   let ground: Promise<Ground> | undefined;
   const tools = toolsOf(config, () => (ground ??= openGround(config, log)));

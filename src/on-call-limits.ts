@@ -13,7 +13,7 @@ export const limitsOf = ({ ALERT_AFTER_SECONDS, ALERT_STORE_GB, CANARY_SECONDS }
   afterMs: ALERT_AFTER_SECONDS * 1_000,
   overdueMs: 10 * MINUTE,
   silentMs: SILENT_MS,
-  ...(CANARY_SECONDS === 0 ? {} : { canaryMs: Math.max(CANARY_SECONDS * 5_000, 5 * MINUTE) }),
+  ...(CANARY_SECONDS === 0 ? {} : { canaryMs: Math.max(CANARY_SECONDS * 5_000, SILENT_MS) }),
   ...(ALERT_STORE_GB === undefined ? {} : { storeBytes: ALERT_STORE_GB * 1024 * MB }),
   // Twice the floor below which nothing is written any more.
   freeBytes: 512 * MB,

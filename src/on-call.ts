@@ -11,6 +11,7 @@ import { onDisk } from "../adapters/postgres/room.ts";
 import { localClock } from "../adapters/system.ts";
 import type { Alert, Telling } from "../schemas/alert.ts";
 import type { Config } from "../schemas/config.ts";
+import { isEmbedded } from "./config.ts";
 import { type Away, awayAfter, HERE } from "./core/away.ts";
 import { every } from "./every.ts";
 import { limitsOf, SILENT_MS } from "./on-call-limits.ts";
@@ -18,7 +19,7 @@ import type { Innards, Means } from "./ports/on-call.ts";
 import { createAlarm, type Told } from "./steps/alarm.ts";
 import { createWatch } from "./steps/watch.ts";
 import { createWayTo } from "./way-to.ts";
-import { type Ground, isEmbedded } from "./wire.ts";
+import type { Ground } from "./wire.ts";
 
 type Parts = {
   config: Config;

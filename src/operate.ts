@@ -5,6 +5,7 @@ import { migrate } from "../adapters/postgres/migrate.ts";
 import { dayOf } from "./core/calendar.ts";
 import { createIds, localClock } from "../adapters/system.ts";
 import type { Config } from "../schemas/config.ts";
+import { isEmbedded } from "./config.ts";
 import type { Tools } from "./cli/verb.ts";
 import { countMonitoring, FEWEST } from "./jobs/monitoring.ts";
 import { createReplay } from "./jobs/replay.ts";
@@ -19,7 +20,7 @@ import { createLedgerView } from "./views/ledger.ts";
 import { createWhyView } from "./views/why.ts";
 import { composeAuditCheck, composeReconcile } from "./reconciling.ts";
 import { packsFolder } from "./packs.ts";
-import { type Ground, isEmbedded, openOutbound } from "./wire.ts";
+import { type Ground, openOutbound } from "./wire.ts";
 
 /** `open` is asked when a verb first needs the store. */
 export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {

@@ -36,6 +36,7 @@ import { createTransports } from "../adapters/providers/registry.ts";
 import { createWebhook } from "../adapters/providers/webhook.ts";
 import { createIds, startClock, type RunningClock } from "../adapters/system.ts";
 import type { Config } from "../schemas/config.ts";
+import { isEmbedded } from "./config.ts";
 import type { WageRates } from "../schemas/rates.ts";
 import type { Holidays } from "../schemas/holidays.ts";
 import type { Door } from "../schemas/referral.ts";
@@ -96,8 +97,6 @@ export type Ground = {
   loginKey: LoginKey;
   close(): Promise<void>;
 };
-
-export const isEmbedded = (config: Config): boolean => config.DATABASE_URL === undefined;
 
 /** `lock` is the caller's hold on the embedded store's folder, if it has one. */
 export const openGround = async (config: Config, log: Log, lock?: FolderLock): Promise<Ground> => {

@@ -37,6 +37,7 @@ const later = (now: Date, seconds: number): Date => new Date(now.getTime() + sec
 
 export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(): Promise<void> } => {
   const claims = createGroup<Ring & { fresh: string }, Work | undefined>({
+    inFlight: 1,
     run: async (asked) => {
       const until = later(clock.now(), CLAIM_SECONDS);
       // commits: the fresh tokens and leases of the rows whose old token still held

@@ -13,8 +13,9 @@ import {
 import type { Clients } from "../../src/ports/clients.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import { SEALED } from "./case-seal.ts";
-import { isUuid, maybe } from "./rows.ts";
+import { json, isUuid, maybe } from "./rows.ts";
 import type { Engine } from "./engine.ts";
+import { createGroup } from "./group.ts";
 import type { Vault } from "./vault.ts";
 
 type Options = { engine: Engine; vault: Vault; clock: Clock; ids: Ids };
@@ -51,6 +52,18 @@ INSERT INTO waymark.client (id, kind, organisation, name, keys, callback_url, sc
   api_key_digest, created_at, callback_form, sealed_reach, callback_login, authority_type)
 VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14::jsonb, $15)`;
 
+/** $1 what is asked for: of each the newest that is not revoked. */
+const NEWEST = `
+SELECT asked.place, c.*
+FROM jsonb_to_recordset($1::jsonb) AS asked (place integer, kind text, organisation text, test boolean)
+CROSS JOIN LATERAL (
+  ${READ}
+  WHERE kind = asked.kind AND organisation = asked.organisation AND test = asked.test AND revoked_at IS NULL
+  ORDER BY created_at DESC, id DESC LIMIT 1
+) c`;
+
+type Asked = { kind: ClientKind; organisation: string; test: boolean };
+
 /** At most a hundred old ones a time: nobody who asks for a token should pay for an idle week. */
 const FIRST_USE = `
 WITH old AS (
@@ -63,11 +76,23 @@ INSERT INTO waymark.assertion (client, jti, expires) VALUES ($1::uuid, $2::text,
 ON CONFLICT DO NOTHING
 RETURNING jti`;
 
-export const createClients = ({ engine, vault, clock, ids }: Options): Clients => {
+export const createClients = ({ engine, vault, clock, ids }: Options): Clients & { close(): Promise<void> } => {
   const read = async (where: string, values: unknown[]): Promise<Client[]> => {
     const rows = await engine.transaction("worker", (query) => query<Columns>(`${READ} ${where}`, values));
     return rows.map((row) => clientOf(vault, row));
   };
+  /** Every delivery asks who its provider is at this moment: many in one statement. */
+  const newest = createGroup<Asked, Client | undefined>({
+    waitMs: 1,
+    inFlight: 1,
+    run: async (asked) => {
+      const rows = await engine.transaction("worker", (query) =>
+        query<Columns & { place: number }>(NEWEST, [json(asked.map((one, place) => ({ ...one, place })))]),
+      );
+      const found = new Map(rows.map((row) => [row.place, clientOf(vault, row)]));
+      return asked.map((_, place) => found.get(place));
+    },
+  });
   const change = async (sql: string, id: string): Promise<boolean> => {
     if (!isUuid(id)) return false;
     // commits: one time on one client
@@ -79,9 +104,9 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
     byId: async (id) => (isUuid(id) ? (await read("WHERE id = $1::uuid", [id]))[0] : undefined),
     byApiKey: async (apiKey) => (await read("WHERE api_key_digest = $1", [vault.digest("api-key", apiKey)]))[0],
     byOrganisation: async (kind, organisation, test) => {
-      const newest =
-        "WHERE kind = $1 AND organisation = $2 AND test = $3 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1";
-      return (await read(newest, [kind, organisation, test]))[0];
+      const client = await newest.submit({ kind, organisation, test });
+      if (client === "busy") throw new Error("the register finds no more clients: its line is full or it is closing");
+      return client;
     },
     organisations: async (kind, test) => {
       const rows = await engine.transaction("worker", (query) =>
@@ -142,6 +167,7 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients =
       );
       return rows.length > 0;
     },
+    close: () => newest.close(),
   };
 };
 

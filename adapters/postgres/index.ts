@@ -79,11 +79,12 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
   const intake = createIntake(on);
   const ledger = createLedger(on);
   const agenda = createAgenda(on);
+  const clients = createClients(on);
   return {
     intake,
     ledger,
     agenda,
-    clients: createClients(on),
+    clients,
     register: createRegister(on),
     deadLetters: createDeadLetters(on),
     reader: createReader(on),
@@ -105,7 +106,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     restoring: createRestoring(on),
     auditBook: createAuditBook(on),
     close: async () => {
-      await Promise.all([intake.close(), ledger.close(), agenda.close()]);
+      await Promise.all([intake.close(), ledger.close(), agenda.close(), clients.close()]);
     },
   };
 };

@@ -1,13 +1,13 @@
 // The ledger: cases opened for a worker, and changes committed whole or not at all.
 import type { Callback, CallbackState } from "../../schemas/callback.ts";
-import type { Change, Ledger } from "../../src/ports/ledger.ts";
+import type { Change, Journey, Ledger } from "../../src/ports/ledger.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import { type Committed, writeChanges } from "./commit.ts";
 import { decideIn } from "./decide.ts";
 import { CommitUnknown, type Engine } from "./engine.ts";
 import { forgetIn } from "./forget.ts";
 import { createGroup } from "./group.ts";
-import { readJourney } from "./journey.ts";
+import { readJourney, readJourneys } from "./journey.ts";
 import { isUuid } from "./rows.ts";
 import type { Vault } from "./vault.ts";
 
@@ -40,11 +40,22 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
 
   /** A lost answer to COMMIT: the same change again either finds itself written, or is written now. */
   const group = createGroup<Change, Committed>({
+    inFlight: 1,
     run: (changes) =>
       write(changes).catch((error: unknown) => {
         if (error instanceof CommitUnknown) return write(changes);
         throw error;
       }),
+  });
+
+  /** Each is read after it was asked for, so that whoever has just committed finds it. */
+  const opens = createGroup<string, Journey | undefined>({
+    waitMs: 1,
+    inFlight: 1,
+    run: async (ids) => {
+      const found = await engine.transaction("worker", (query) => readJourneys(query, vault, ids));
+      return ids.map((id) => found.get(id));
+    },
   });
 
   const commit = async (change: Change): Promise<Committed> => {
@@ -54,7 +65,12 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
   };
 
   return {
-    open: (referral) => engine.transaction("worker", (query) => readJourney(query, vault, "referral", referral)),
+    open: async (referral) => {
+      if (!isUuid(referral)) return undefined;
+      const journey = await opens.submit(referral.toLowerCase());
+      if (journey === "busy") throw new Error("the ledger opens no more cases: its line is full or it is closing");
+      return journey;
+    },
     openByOffer: (offer) => engine.transaction("worker", (query) => readJourney(query, vault, "offer", offer)),
     commit,
 
@@ -107,6 +123,8 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
 
     // commits: the case without its key, its person keys gone, its referrals moved on
     forget: (caseId) => engine.transaction("worker", (query) => forgetIn(query, clock.now(), caseId)),
-    close: () => group.close(),
+    close: async () => {
+      await Promise.all([opens.close(), group.close()]);
+    },
   };
 };

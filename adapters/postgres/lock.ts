@@ -12,6 +12,8 @@ export class FolderHeld extends Error {
   override name = "FolderHeld";
 }
 
+export const held = (folder: string): FolderHeld => new FolderHeld(`${folder} is in use by another running process`);
+
 export type FolderLock = { release(): Promise<void> };
 export type OnRequest = (request: unknown) => Promise<unknown>;
 
@@ -44,7 +46,7 @@ export const lockFolder = async (folder: string, options: { onRequest?: OnReques
   });
 
   const taken = (await listen(server, path)) || (await takeOver(server, path, join(folder, "broker.guard")));
-  if (!taken) throw new FolderHeld(`${folder} is in use by another running process`);
+  if (!taken) throw held(folder);
   await chmod(path, 0o600);
   ours = true;
 
@@ -59,6 +61,13 @@ export const lockFolder = async (folder: string, options: { onRequest?: OnReques
       return released;
     },
   };
+};
+
+export const isHeld = async (folder: string): Promise<boolean> => {
+  const path = await socketPath(folder).catch(() => undefined);
+  const socket = path === undefined ? undefined : await reach(path);
+  socket?.destroy();
+  return socket !== undefined;
 };
 
 /** Asks the process that holds the folder. Undefined when nobody does. */

@@ -16,6 +16,10 @@ const BOROUGHS = 50;
 const BY = "bench";
 const ALL = Array.from({ length: BOROUGHS }, (_, at) => `destination:provider:${adviserOf(at + 1)}` as const);
 const OFFERED = "SELECT count(*)::integer AS made FROM waymark.offer";
+/** One statement: fifty verbs of an operator, one after the other, would be what is measured. */
+const FREE = `
+WITH ended AS (DELETE FROM waymark.pause)
+UPDATE waymark.work SET due = now() WHERE dead_at IS NULL AND kind = 'deliver'`;
 const NEWS =
   "SELECT count(*)::integer AS left FROM waymark.work WHERE dead_at IS NULL AND kind IN ('assess', 'notify')";
 
@@ -51,11 +55,7 @@ const ours = async (place: Place, count: number, before: number) => {
     while (Number((await query(OFFERED))[0]?.["made"]) < before + count) await rest(100);
     while (Number((await query(NEWS))[0]?.["left"]) > 0) await rest(100);
   });
-  return arrivals(place, count, () =>
-    place.operate(async ({ store }) => {
-      for (const scope of ALL) await store.pauses.resume(scope, BY);
-    }),
-  );
+  return arrivals(place, count, () => place.sql((query) => query(FREE)));
 };
 
 const parcelOf = (place: Place, { provider, offer, body }: Offer): Parcel => ({

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "../world/system.ts";
 import { references } from "./books.ts";
 import { embeddedHome, type Home, type PrivateRedis, privateRedis, serverHome } from "./home.ts";
-import { killAll, type Running, waymark } from "./program.ts";
+import { killAll, run as launch, type Running, waymark } from "./program.ts";
 import { follow, sendOne } from "./traffic.ts";
 
 const MINUTES = 60_000;
@@ -45,12 +45,12 @@ describe("the folder of an embedded broker", () => {
       expect(await health(origin)).toMatchObject({ status: "ready", durability: "process-crash" });
       const stage = await home.stage();
 
-      // How long the program takes to load is the machine's business: both load at one time.
-      const both = [waymark({ ...home.settings, PORT: "0" }), waymark(home.settings, ["--help"])] as const;
-      const [second, loaded] = await Promise.all([both[0].ended, both[1].ended]);
+      // How long Node takes to start is the machine's business: both start at one time.
+      const both = [waymark({ ...home.settings, PORT: "0" }), launch(process.execPath, ["-e", "0"], {})] as const;
+      const [second, bare] = await Promise.all([both[0].ended, both[1].ended]);
       expect(second).toMatchObject({ code: 1, out: "" });
       expect(second.err).toMatch(/^FolderHeld: \S+ is in use by another running process\n$/);
-      expect(second.ms - loaded.ms).toBeLessThan(1_000);
+      expect(second.ms - bare.ms).toBeLessThan(1_000);
 
       const sent = await sendOne(stage);
       expect(await follow(stage, [sent], new Map(), 2 * MINUTES)).toEqual([]);
