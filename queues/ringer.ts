@@ -37,6 +37,9 @@ export type RingerOptions = {
 
 /** Between two rounds, so that the nudges of many commits share one statement. The first nudge after a quiet time never waits. */
 const GAP_MS = 4;
+/** With so many rings in the queue nobody waits for the next: a look at every line of the store can wait a little longer. */
+const PLENTY = 64;
+const PLENTY_GAP_MS = 25;
 /** After a round in which a destination's pace held something back: nobody nudges when a second is over. */
 const PACED_MS = 100;
 
@@ -57,13 +60,16 @@ export const startRinger = (options: RingerOptions): Ringer => {
   let wanted = false;
   let soon: NodeJS.Timeout | undefined;
   let failing = false;
+  let gapMs = GAP_MS;
   // A process that has just begun is not late.
   let rangAt = clock.now();
   const over = new AbortController();
   let running: Promise<void> | undefined;
 
   const round = async (): Promise<"more" | "soon" | "enough"> => {
-    const room = Math.min(limit, ahead - (await queue.waiting()));
+    const waiting = await queue.waiting();
+    gapMs = waiting >= PLENTY ? PLENTY_GAP_MS : GAP_MS;
+    const room = Math.min(limit, ahead - waiting);
     if (room <= 0) return "enough";
     const { rings, paced } = await agenda.lease({ limit: room, places, perSecond, seconds: leaseSeconds });
     const rest = paced ? "soon" : "enough";
@@ -102,7 +108,7 @@ export const startRinger = (options: RingerOptions): Ringer => {
         health.failed(error);
         return;
       }
-      await rest(GAP_MS);
+      await rest(gapMs);
     }
   };
 

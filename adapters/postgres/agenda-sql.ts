@@ -1,5 +1,4 @@
 // The work table's statements for who holds a lease: exchange its token, renew it, settle an attempt. Every one fenced by the token.
-
 import { CANARY_FROM } from "../../schemas/canary.ts";
 
 /** $1 claims, $2 lease until. A token that was exchanged before matches nothing any more. */

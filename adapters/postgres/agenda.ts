@@ -41,7 +41,9 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
     run: async (asked) => {
       const until = later(clock.now(), CLAIM_SECONDS);
       // commits: the fresh tokens and leases of the rows whose old token still held
-      const rows = await engine.transaction("worker", (query) => query<WorkColumns>(CLAIM, [json(asked), until]));
+      const rows = await engine.transaction("worker", (query) =>
+        query<WorkColumns>(CLAIM, [json(asked), until], "claim"),
+      );
       const byToken = new Map(rows.map((row) => [row.token, workOf(row)]));
       return asked.map((one) => byToken.get(one.fresh));
     },
@@ -51,7 +53,7 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
     run: async (settled) => {
       // commits: rows deleted, due again or dead, one attempt on record for each, and how their callbacks stand
       const rows = await engine.transaction("worker", (query) =>
-        query<{ id: string }>(SETTLE, [json(settled.map(settledRow)), clock.now()]),
+        query<{ id: string }>(SETTLE, [json(settled.map(settledRow)), clock.now()], "settle"),
       );
       const held = new Set(rows.map((row) => row.id));
       return settled.map((one) => held.has(one.work.id));

@@ -87,7 +87,7 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients &
     inFlight: 1,
     run: async (asked) => {
       const rows = await engine.transaction("worker", (query) =>
-        query<Columns & { place: number }>(NEWEST, [json(asked.map((one, place) => ({ ...one, place })))]),
+        query<Columns & { place: number }>(NEWEST, [json(asked.map((one, place) => ({ ...one, place })))], "newest"),
       );
       const found = new Map(rows.map((row) => [row.place, clientOf(vault, row)]));
       return asked.map((_, place) => found.get(place));

@@ -52,7 +52,7 @@ export const writeChanges = async (
 };
 
 const standOn = async (query: Query, vault: Vault, changes: readonly Change[]): Promise<Map<string, Standing>> => {
-  const rows = await query<Locked>(LOCK_REFERRALS, [changes.map((change) => change.referral)]);
+  const rows = await query<Locked>(LOCK_REFERRALS, [changes.map((change) => change.referral)], "lock-referrals");
   return new Map(
     rows.map((row) => [
       row.id,
@@ -65,7 +65,7 @@ const leasesOf = async (query: Query, changes: readonly Change[]): Promise<Map<s
   const ids = changes.flatMap((change) => change.done?.work ?? []);
   const offers = changes.flatMap((change) => (change.offers ?? []).map((offer) => offer.id));
   if (ids.length + offers.length === 0) return new Map();
-  const rows = await query<{ id: string; token: string | null }>(LOCK_WORK, [ids, offers]);
+  const rows = await query<{ id: string; token: string | null }>(LOCK_WORK, [ids, offers], "lock-work");
   return new Map(rows.map((row) => [row.id, row.token]));
 };
 
@@ -80,7 +80,7 @@ const write = async (
   const rows = changes.map((change) => changeRows(vault, change, standing.get(change.referral) as Standing));
   // writes: the referrals' new versions and what they say now, events, what was told, receipts, offers, recalls, reports of outcomes, callbacks, work, places, person keys;
   // takes away: the work that is done, with its attempt on record
-  const [result] = await query<{ moved: number }>(WRITE, [json(tablesOf(rows)), now]);
+  const [result] = await query<{ moved: number }>(WRITE, [json(tablesOf(rows)), now], "write");
   if (result?.moved !== changes.length) throw new Error("a locked referral did not move: nothing is written");
 };
 
