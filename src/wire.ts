@@ -53,6 +53,7 @@ import type { Clock, Ids } from "./ports/system.ts";
 import { createAccept } from "./steps/accept.ts";
 import { createAmend } from "./steps/amend.ts";
 import { createAnswer } from "./steps/answer.ts";
+import { createLeaseOffers } from "./steps/lease-offers.ts";
 import { createAssign } from "./steps/assign.ts";
 import { createChase } from "./steps/chase.ts";
 import { createNudge } from "./steps/nudge.ts";
@@ -192,6 +193,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     expire: holdClock,
     chase: createChase({ ...shared, rulebook, holidays, terms }),
     nudge: createNudge({ ...shared, rulebook, transports, letters: links.letters, breakers }),
+    ...createLeaseOffers({ leases: store.offerLeases, clock, ids }),
     assign: createAssign({ ...shared, rulebook, terms }),
     collect: mailbox?.collect({ answer, offer: composeViews(ground).offer }) ?? noMailbox(agenda),
     answer,

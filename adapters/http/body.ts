@@ -15,5 +15,11 @@ export const rawBody = (types: readonly string[]): RequestHandler[] => [
   raw({ type: () => true, limit: MAX_BODY }),
 ];
 
+/** Many clients send a length of nothing and no type with a POST that says all in its address. */
+export const unlessEmpty =
+  (handler: RequestHandler): RequestHandler =>
+  (req, res, next) =>
+    req.get("content-length") === "0" ? next() : handler(req, res, next);
+
 /** The bytes that {@link rawBody} read; empty when there was no body. */
 export const bytesOf = (req: Request): Buffer => (Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));

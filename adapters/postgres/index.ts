@@ -13,6 +13,7 @@ import type { Codes, Links } from "../../src/ports/links.ts";
 import type { MailBook } from "../../src/ports/mailbox.ts";
 import type { MonitoringBook } from "../../src/ports/monitoring.ts";
 import type { Alerts, Lookout } from "../../src/ports/on-call.ts";
+import type { OfferLeases } from "../../src/ports/offer-leases.ts";
 import type { Pauses } from "../../src/ports/pauses.ts";
 import type { Reader } from "../../src/ports/reading.ts";
 import type { Restoring } from "../../src/ports/restoring.ts";
@@ -23,6 +24,7 @@ import { createAuditBook } from "./audit-book.ts";
 import { createAgenda } from "./agenda.ts";
 import { createAlerts } from "./alerts.ts";
 import { createArchive } from "./archive.ts";
+import { createOfferLeases } from "./offer-leases.ts";
 import { createPackRegister } from "./pack-register.ts";
 import { createBreakerRows } from "./breaker-rows.ts";
 import { createCanaries } from "./canaries.ts";
@@ -63,6 +65,7 @@ export type Store = {
   mailBook: MailBook;
   monitoring: MonitoringBook;
   pauses: Pauses;
+  offerLeases: OfferLeases;
   breakerRows: BreakerRows;
   alerts: Alerts;
   lookout: Lookout;
@@ -97,6 +100,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     mailBook: createMailBook(on),
     monitoring: createMonitoring(on),
     pauses: createPauses(on),
+    offerLeases: createOfferLeases(on),
     breakerRows: createBreakerRows(on.engine, on.clock),
     alerts: createAlerts(on),
     lookout: createLookout(on),

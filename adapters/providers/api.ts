@@ -11,13 +11,14 @@ import type { Clients } from "../../src/ports/clients.ts";
 import type { OfferView } from "../../src/ports/views.ts";
 import { ClauseId } from "../../schemas/rule.ts";
 import { admits, clientOf } from "../http/access.ts";
-import { bytesOf, rawBody } from "../http/body.ts";
+import { bytesOf, rawBody, unlessEmpty } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";
 import { readJson } from "../http/json.ts";
 import { renderProblem } from "../http/problem.ts";
 import { annotate, refuse, speaks } from "../http/speak.ts";
 import { bellRoutes } from "./bell.ts";
 import { readAnswer } from "./answer.ts";
+import { leaseRoutes } from "./lease.ts";
 
 const Page = z.strictObject({
   status: OfferStatus.optional(),
@@ -139,12 +140,6 @@ const profile =
     res.json(found);
   };
 
-/** Many clients send a length of nothing and no type with a POST that says all in its address. */
-const unlessEmpty =
-  (handler: RequestHandler): RequestHandler =>
-  (req, res, next) =>
-    req.get("content-length") === "0" ? next() : handler(req, res, next);
-
 /** What opens on acceptance names a person: no cache keeps it. */
 const unkept: RequestHandler = (_req, res, next) => {
   res.set("Cache-Control", "no-store");
@@ -157,6 +152,7 @@ export const providerRoutes = (tools: DoorTools, clients: Pick<Clients, "byId">)
   router.use("/bells", bellRoutes(tools, clients));
   const reads = admits(tools.access, ["provider"], "offer.read");
   const answers = admits(tools.access, ["provider"], "offer.answer");
+  router.use("/offers/lease", leaseRoutes(tools, answers));
   router.get("/offers", reads, list(tools));
   router.get("/recalls", reads, recalls(tools));
   router.get("/offers/:id", reads, show(tools));

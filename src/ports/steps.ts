@@ -5,6 +5,7 @@ import type { OverrideRequest, ProposalReply } from "../../schemas/case.ts";
 import type { LastCause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { LetterWay } from "../../schemas/letter.ts";
+import type { LeaseWish, OfferLease } from "../../schemas/offer-lease.ts";
 import type { Monitoring } from "../../schemas/monitoring.ts";
 import type { OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { Assignment, Offer } from "../../schemas/offer.ts";
@@ -98,6 +99,12 @@ export type Steps = {
   collect(work: Work): Promise<Worked>;
   /** A step on its offer, or its answer to a recall. */
   answer(client: Client, offer: string, said: Said): Promise<AnswerResult>;
+  /** Takes the oldest offers of a provider's queue that nobody holds, for one of its workers. */
+  leaseOffers(client: Client, wish: LeaseWish): Promise<OfferLease>;
+  /** Without offers: it holds nothing any more. */
+  renewOffers(client: Client, lease: string, seconds: number): Promise<OfferLease>;
+  /** Ids of what went back. */
+  returnOffers(client: Client, lease: string, offers: readonly string[] | undefined): Promise<string[]>;
   /** Asks a holder to delete what it has, and asks again until it answers. */
   recall(work: Work): Promise<Worked>;
   /** Tells a holder what has changed of what it was given. */

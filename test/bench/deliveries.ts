@@ -13,7 +13,7 @@ const load = (): string => `load ${loadavg()[0]?.toFixed(1)}`;
 
 /** Deliveries a second, beside a bare worker. */
 const carry = async (rounds: number): Promise<void> => {
-  const { ours, theirs, ratio } = await measureCarry(rounds, 800);
+  const { ours, theirs, ratio } = await measureCarry(rounds, 500);
   say(`Deliveries a second, 50 destinations: ${cell(ours, 0)}; a bare BullMQ worker ${cell(theirs, 0)}; ${load()}`);
   say(`  waymark / bare worker: ${cell(ratio, 2)}`);
 };
