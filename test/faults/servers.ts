@@ -1,5 +1,5 @@
 // Servers of a run's own, to be killed, frozen and started again: a PostgreSQL and a Redis that nobody else uses.
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chown, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { connect } from "node:net";
@@ -35,6 +35,13 @@ const installed = (program: string): string => {
   if (found === undefined)
     throw new Error(`${program} is not installed, and the fault runs stop and kill one of their own`);
   return found;
+};
+
+/** As they name themselves, such as `PostgreSQL 15.14, Redis 7.0.15`. */
+export const versions = (): string => {
+  const said = (program: string, pattern: RegExp): string =>
+    pattern.exec(execFileSync(installed(program), ["--version"]).toString())?.[1] ?? "";
+  return `PostgreSQL ${said("postgres", /(\d+\.\d+)/)}, Redis ${said("redis-server", /v=([\d.]+)/)}`;
 };
 
 const reachable = (port: number): Promise<boolean> =>
