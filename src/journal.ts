@@ -5,10 +5,11 @@ import type { Log } from "../adapters/log.ts";
 import type { Outbound } from "../adapters/outbound/client.ts";
 import type { Config } from "../schemas/config.ts";
 import type { Quarantine } from "../schemas/journal.ts";
+import { isEmbedded } from "./config.ts";
 import { every } from "./every.ts";
 import type { Journal, JournalLag, QuarantineDesk } from "./ports/journal.ts";
 import { createKeepJournal, type Kept } from "./steps/keep-journal.ts";
-import { type Ground, isEmbedded, openOutbound } from "./wire.ts";
+import { type Ground, openOutbound } from "./wire.ts";
 
 type JournalWatch = {
   /** The store's, and what this process alone knows: that it has not compared yet. */
