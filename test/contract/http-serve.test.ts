@@ -208,10 +208,10 @@ describe("the end", () => {
   it("takes callers no longer than it says, although they come all the time", async () => {
     const serving = await listen(says, here);
     const began = performance.now();
-    let over = false;
-    const closed = serving.close({ farewellMs: 300, quietMs: 200 }).then(() => (over = true));
+    const over = new AbortController();
+    const closed = serving.close({ farewellMs: 300, quietMs: 200 }).then(() => over.abort());
     let answered = 0;
-    while (!over)
+    while (!over.signal.aborted)
       answered += await fetch(serving.origin)
         .then((reply) => reply.text())
         .then(

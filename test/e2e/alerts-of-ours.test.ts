@@ -53,8 +53,7 @@ const told = (code: string): string[] =>
     .map(({ body }) => JSON.parse(body) as { type: string; data: { code: string } })
     .flatMap(({ type, data }) => (data.code === code ? [type] : []));
 
-const hears = (code: string, types: string[]): Promise<void> =>
-  expect.poll(() => told(code), { timeout: 2 * MINUTES, interval: 200 }).toEqual(types);
+const PATIENCE = { timeout: 2 * MINUTES, interval: 200 };
 
 const sql = async (text: string): Promise<void> => {
   const engine = await openServer({ url: database.url, max: 1 });
@@ -72,9 +71,9 @@ it.skipIf(missing !== undefined)(
     const worker = await start({ WAYMARK_ROLE: "worker" });
     worker.send("SIGKILL");
     await worker.ended;
-    await hears("canary-late", ["alert.begins"]);
+    await expect.poll(() => told("canary-late"), PATIENCE).toEqual(["alert.begins"]);
     await start({ WAYMARK_ROLE: "worker" });
-    await hears("canary-late", ["alert.begins", "alert.ends"]);
+    await expect.poll(() => told("canary-late"), PATIENCE).toEqual(["alert.begins", "alert.ends"]);
   },
   5 * MINUTES,
 );
@@ -86,9 +85,9 @@ it.skipIf(missing !== undefined)(
     await sql(
       "CREATE TABLE public.ballast AS SELECT n, repeat(md5(n::text), 30) AS filler FROM generate_series(1, 60000) n",
     );
-    await hears("store-nearly-full", ["alert.begins"]);
+    await expect.poll(() => told("store-nearly-full"), PATIENCE).toEqual(["alert.begins"]);
     await sql("DROP TABLE public.ballast");
-    await hears("store-nearly-full", ["alert.begins", "alert.ends"]);
+    await expect.poll(() => told("store-nearly-full"), PATIENCE).toEqual(["alert.begins", "alert.ends"]);
   },
   5 * MINUTES,
 );
@@ -98,9 +97,9 @@ it.skipIf(missing !== undefined)(
   async () => {
     await start({});
     await database.freeze();
-    await hears("store-away", ["alert.begins"]);
+    await expect.poll(() => told("store-away"), PATIENCE).toEqual(["alert.begins"]);
     await database.thaw();
-    await hears("store-away", ["alert.begins", "alert.ends"]);
+    await expect.poll(() => told("store-away"), PATIENCE).toEqual(["alert.begins", "alert.ends"]);
   },
   5 * MINUTES,
 );
