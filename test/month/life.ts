@@ -104,14 +104,14 @@ export const openLife = async ({ config, clock, post, log, onBroken }: Options):
     die: () => {
       alive = false;
       dies();
-      void serving.close(0);
+      void serving.close({ boundMs: 0 });
       ground.clock.close();
       // No new line is dialled; those that are open break when somebody cuts them.
       void ground.engine.close().catch(() => undefined);
     },
     dead,
     end: async () => {
-      await serving.close(GRACE_MS);
+      await serving.close({ boundMs: GRACE_MS });
       await ground.close();
     },
   };
