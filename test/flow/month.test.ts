@@ -50,6 +50,7 @@ const HAPPENED: [string, number][] = [
   ["repeats", 10],
   ["received offer.recalled", 10],
   ["received offer.reminder", 10],
+  ["lapses of silence on the day", 2],
   ["withdrawal: 200", 2],
   ["decline: 200", 2],
   ["accept: 200", 10],

@@ -1,5 +1,6 @@
 // What must hold at the end of the month: the ledger, and the receivers' books beside the store's. Each difference in words.
 import type { Books, Received } from "./books.ts";
+import { lapses } from "./days.ts";
 import type { House } from "./house.ts";
 import type { Referrers } from "./referrers.ts";
 import { statuses, twoOpen, undone } from "./stands.ts";
@@ -25,6 +26,8 @@ const some = (faults: string[], what: string): string[] =>
 export const audit = async (options: Options): Promise<Audit> => {
   const { house, books } = options;
   const ledger = JSON.parse((await house.verb("ledger", "--json", "--open", "--limit", "100000")).out) as Ledger;
+  const silent = await lapses(house);
+  books.counts.set("lapses of silence on the day", silent.seen - silent.faults.length);
   const checks: [string, string[] | Promise<string[]>][] = [
     ["the ledger", balance(ledger, options)],
     ["open referrals", owed(ledger)],
@@ -34,6 +37,7 @@ export const audit = async (options: Options): Promise<Audit> => {
     ["after a withdrawal", withdrawals(options)],
     ["statuses", statuses(house)],
     ["offers", twoOpen(house)],
+    ["lapses", silent.faults],
     ["work", undone(house, options.now)],
   ];
   const faults: string[] = [...books.wrongs];

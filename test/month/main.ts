@@ -16,7 +16,7 @@ let faults = 0;
 for (const seed of values.seeds.split(",").map(Number)) {
   const postgres = await privatePostgres();
   try {
-    const settings = { DATABASE_URL: postgres.url };
+    const settings = { DATABASE_URL: postgres.url, DATABASE_POOL: "24" };
     const month = await liveMonth({
       seed,
       people: Number(values.people),

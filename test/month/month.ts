@@ -69,7 +69,7 @@ export const liveMonth = async ({ seed, people, settings, ends = 24, say }: Opti
 
   const draws = createDraws(seed);
   const books = openBooks();
-  const timeline = createTimeline({ from: FROM, until: UNTIL, atOnce: 24 });
+  const timeline = createTimeline({ from: FROM, until: UNTIL, atOnce: 48 });
   const everybody = [...REFERRERS.map(({ organisation }) => organisation), ...HELPERS];
   const weather = createWeather(draws, everybody, { from: FROM, until: FROM + WEATHER * DAY }, FIXED);
   const log = createLog({ level: "error", destination: { write: (line) => say?.(line.trim()) } });
