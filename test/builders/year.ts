@@ -5,6 +5,7 @@ import type { EvidenceKind, OutcomeRule } from "../../schemas/outcome.ts";
 import { CHECKPOINTS, type CheckpointAnswer, type OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import { join } from "node:path";
+import { packageRoot } from "../../adapters/postgres/migrate.ts";
 import { loadRulebook } from "../../adapters/directory/packs.ts";
 import { daysAfter, noonOf } from "../../src/core/calendar.ts";
 import { wageRates } from "../../src/packs.ts";
@@ -18,7 +19,7 @@ const rates = wageRates();
 
 /** Every sample programme that says what counts as success. */
 export const withOutcomes = (): Programme[] => {
-  const loaded = loadRulebook(join(import.meta.dirname, "../../packs/london"));
+  const loaded = loadRulebook(join(packageRoot(), "packs", "london"));
   if (!loaded.ok) throw new Error("the sample packs do not hold");
   return loaded.rulebook
     .inForce(noonOf(START))

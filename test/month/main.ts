@@ -1,11 +1,13 @@
-// `npm run month`: the month with all its people, on a PostgreSQL of its own. `--people N`, `--seeds 1,2,3`, `--say`.
+// `npm run month`: the month with all its people, on a PostgreSQL of its own. `--people N`, `--seeds 1,2,3`, `--say`; `--year`: the year.
 import { parseArgs } from "node:util";
 import { privatePostgres } from "../faults/servers.ts";
 import { liveMonth } from "./month.ts";
+import { liveYear } from "./year.ts";
 
 const { values } = parseArgs({
   options: {
-    people: { type: "string", default: "5000" },
+    people: { type: "string" },
+    year: { type: "boolean", default: false },
     seeds: { type: "string", default: String(Date.now() % 1_000_000) },
     say: { type: "boolean", default: false },
   },
@@ -17,15 +19,17 @@ for (const seed of values.seeds.split(",").map(Number)) {
   const postgres = await privatePostgres();
   try {
     const settings = { DATABASE_URL: postgres.url, DATABASE_POOL: "24" };
-    const month = await liveMonth({
-      seed,
-      people: Number(values.people),
-      settings,
-      ...(values.say ? { say: print } : {}),
-    });
-    print(JSON.stringify({ ...month, faults: month.faults.length }, undefined, 1));
-    for (const fault of month.faults) print(`  ${fault}`);
-    faults += month.faults.length;
+    const lived = values.year
+      ? await liveYear({ seed, settings, people: Number(values.people ?? 500) })
+      : await liveMonth({
+          seed,
+          settings,
+          people: Number(values.people ?? 5_000),
+          ...(values.say ? { say: print } : {}),
+        });
+    print(JSON.stringify({ seed, ...lived, faults: lived.faults.length }, undefined, 1));
+    for (const fault of lived.faults) print(`  ${fault}`);
+    faults += lived.faults.length;
   } finally {
     await postgres.remove();
   }

@@ -1,6 +1,7 @@
 // Made-up programmes for the month: twelve areas in four nations, each with three services that can be asked one after the other.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Programme } from "../../schemas/programme.ts";
 
 export const AREAS = 12;
 const two = (at: number): string => String(at).padStart(2, "0");
@@ -74,7 +75,10 @@ const OUTCOMES = [
   { id: "four-weeks", words: "Four weeks of work on end.", kind: "duration-continuous", weeks: 4 },
 ];
 
-const programme = (area: number) => ({
+/** What counts as success, where it is not the month's own. */
+export type Success = Pick<Programme, "outcomes" | "evidence" | "funders">;
+
+const programme = (area: number, success: Success | undefined) => ({
   programme: `help-${two(area)}`,
   name: `Help, area ${area} (invented)`,
   version: 1,
@@ -113,6 +117,7 @@ const programme = (area: number) => ({
     ...(area % 3 === 0 ? { noContact: "re-offer" } : {}),
   },
   outcomes: needOf(area) === "employment" ? OUTCOMES : [],
+  ...success,
   tests: [
     {
       name: "A resident",
@@ -126,9 +131,10 @@ const programme = (area: number) => ({
 });
 
 /** JSON is YAML too. */
-export const writePacks = async (folder: string): Promise<string> => {
+export const writePacks = async (folder: string, successes: readonly Success[] = []): Promise<string> => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "directory.yaml"), JSON.stringify(directory));
-  for (const area of areas) await writeFile(join(folder, `help-${two(area)}.yaml`), JSON.stringify(programme(area)));
+  for (const area of areas)
+    await writeFile(join(folder, `help-${two(area)}.yaml`), JSON.stringify(programme(area, successes[area - 1])));
   return folder;
 };

@@ -1,7 +1,7 @@
-// What people and systems outside will do, and when: in quarters of an hour, for all that is due in one is done at once.
+// What people and systems outside will do, and when: in slots of time, for all that is due in one is done at once.
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
-const SLOT = HOUR / 4;
+export const QUARTER = HOUR / 4;
 
 type Deed = () => Promise<void>;
 
@@ -21,12 +21,12 @@ export type Timeline = {
   ended(): Promise<void>;
 };
 
-type Options = { from: number; until: number; /** Deeds at one time. */ atOnce: number };
+type Options = { from: number; until: number; /** Deeds at one time. */ atOnce: number; slot?: number };
 
 /** At night little happens: an hour is one look. */
 const isNight = (moment: number): boolean => new Date(moment).getUTCHours() < 5;
 
-export const createTimeline = ({ from, until, atOnce }: Options): Timeline => {
+export const createTimeline = ({ from, until, atOnce, slot: length = QUARTER }: Options): Timeline => {
   const planned = new Map<number, Deed[]>();
   const waiting: Deed[] = [];
   let now = from;
@@ -57,7 +57,7 @@ export const createTimeline = ({ from, until, atOnce }: Options): Timeline => {
   const timeline: Timeline = {
     now: () => new Date(now),
     at: (moment, deed) => {
-      const slot = Math.max(Math.ceil(moment / SLOT), now / SLOT + 1);
+      const slot = Math.max(Math.ceil(moment / length), now / length + 1);
       planned.set(slot, [...(planned.get(slot) ?? []), deed]);
     },
     later: (hours, deed) => timeline.at(now + hours * HOUR, deed),
@@ -66,10 +66,10 @@ export const createTimeline = ({ from, until, atOnce }: Options): Timeline => {
       go();
     },
     turn: () => {
-      const next = now + (isNight(now) ? 4 : 1) * SLOT;
+      const next = now + (isNight(now) ? Math.max(HOUR, length) : length);
       if (next > until) return false;
-      for (let slot = now / SLOT + 1; slot <= next / SLOT; slot += 1) {
-        now = slot * SLOT;
+      for (let slot = now / length + 1; slot <= next / length; slot += 1) {
+        now = slot * length;
         begin(slot);
       }
       return true;
