@@ -73,15 +73,18 @@ export const isHeld = async (folder: string): Promise<boolean> => {
 /** Asks the process that holds the folder. Undefined when nobody does. */
 export const askHolder = async (folder: string, request: unknown): Promise<unknown> => {
   const path = await socketPath(folder).catch(() => undefined);
-  const socket = path === undefined ? undefined : await reach(path);
-  return socket === undefined ? undefined : exchange(socket, request);
+  const holder = path === undefined ? "nobody" : await reach(path);
+  if (holder === "leaving") throw wentAway();
+  return holder === "nobody" ? undefined : exchange(holder, request);
 };
+
+const wentAway = (cause?: unknown): Error =>
+  new Error("the running process went away without an answer", { cause });
 
 const exchange = (socket: Socket, request: unknown): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
-    const cut = (cause?: unknown): void =>
-      reject(new Error("the running process went away without an answer", { cause }));
+    const cut = (cause?: unknown): void => reject(wentAway(cause));
     socket.on("error", cut).on("close", cut);
     socket.on("data", (piece: Buffer) => {
       const end = piece.indexOf("\n");
@@ -132,12 +135,16 @@ const listen = (server: Server, path: string): Promise<boolean> =>
     server.listen(path);
   });
 
-/** A socket that refuses is dead. Any other fault, such as a full backlog, comes from one that lives. */
-const reach = (path: string): Promise<Socket | undefined> =>
+/**
+ * A socket that refuses is dead. One that resets was closed by its holder, or died with it, while we stood in its line. Any other
+ * fault, such as a full backlog, comes from one that lives.
+ */
+const reach = (path: string): Promise<Socket | "nobody" | "leaving"> =>
   new Promise((resolve, reject) => {
     const socket = connect(path);
     const failed = (error: NodeJS.ErrnoException): void => {
-      if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(undefined);
+      if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve("nobody");
+      else if (error.code === "ECONNRESET") resolve("leaving");
       else reject(error);
     };
     socket.once("error", failed);
@@ -157,8 +164,10 @@ const takeOver = async (server: Server, path: string, guard: string): Promise<bo
     else await new Promise((resolve) => setTimeout(resolve, GUARD_RETRY_MS));
   }
   try {
-    const holder = await reach(path);
-    if (holder !== undefined) {
+    let holder = await reach(path);
+    // It let go while we asked: whether anybody has it now is another question.
+    while (holder === "leaving") holder = await reach(path);
+    if (holder !== "nobody") {
       holder.destroy();
       return false;
     }

@@ -1,7 +1,8 @@
 // One process for one folder: with real processes, real kills and real races.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, stat, utimes, writeFile, readdir } from "node:fs/promises";
-import { connect } from "node:net";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +10,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askHolder, FolderHeld, type FolderLock, lockFolder, socketPath } from "../../adapters/postgres/lock.ts";
 
 const HOLDER = fileURLToPath(new URL("lock-holder.ts", import.meta.url));
+
+const DIALS = "net.client.socket";
 
 describe("a folder's lock", () => {
   let folder: string;
@@ -155,6 +158,31 @@ describe("a folder's lock", () => {
     await lock.release();
     expect(await asked).toMatch(/without an answer/);
     idle.destroy();
+  });
+
+  /** A holder that closes its socket while the next caller still stands in its line: that one is reset, not refused. */
+  const leavesUnderTheNext = async (): Promise<void> => {
+    const holder = createServer();
+    const path = await socketPath(folder);
+    await new Promise<void>((resolve) => holder.listen(path, resolve));
+    const leave = (): void => {
+      unsubscribe(DIALS, leave);
+      // The caller has connected by then, and nobody has taken it in.
+      queueMicrotask(() => holder.close());
+    };
+    subscribe(DIALS, leave);
+  };
+
+  it("tells one that asks while its holder lets go that it went away, like one that it had taken in", async () => {
+    await leavesUnderTheNext();
+    await expect(askHolder(folder, "x")).rejects.toThrow(/without an answer/);
+    expect(await askHolder(folder, "x")).toBeUndefined();
+  });
+
+  it("goes to one that wants it in the moment in which its holder lets go", async () => {
+    await leavesUnderTheNext();
+    await take({ onRequest: async () => "here" });
+    expect(await askHolder(folder, "who")).toBe("here");
   });
 
   it("has a socket elsewhere when the folder's path is too long for one", async () => {
