@@ -20,6 +20,15 @@ it("a pack that says one of each thing has no fault", () => {
   expect(folder.faults()).toEqual([]);
 });
 
+describe("names that are the canary's own", () => {
+  const says = "the broker's own canary";
+  each("jobs.yaml", [
+    ["of a programme", "programme: jobs\n", "programme: waymark-canary\n", "¦programme: waymark-canary", says],
+    ["of a commissioner", "id: E09000025", "id: waymark-canary", "{ ¦id: waymark-canary", says],
+    ["of a funder", "id: city", "id: waymark-canary", "- { ¦id: waymark-canary", says],
+  ]);
+});
+
 describe("terms", () => {
   each("jobs.yaml", [
     ["a nation twice", "nations: [england]", "nations: [england, england]", "[england, ¦england]", "twice"],

@@ -10,10 +10,11 @@ import type { Check, Finding, Neighbours } from "./finding.ts";
 import { outcomeFindings } from "./outcomes.ts";
 import { pathwayFindings } from "./pathway.ts";
 import { placeFindings } from "./places.ts";
+import { reservedFindings } from "./reserved.ts";
 import { termFindings } from "./terms.ts";
 
 /** These need no directory, and speak also where it cannot be read. */
-const ALONE: readonly Check[] = [nationFindings, clauseFindings, pathwayFindings, outcomeFindings];
+const ALONE: readonly Check[] = [reservedFindings, nationFindings, clauseFindings, pathwayFindings, outcomeFindings];
 const BESIDE_A_DIRECTORY: readonly Check[] = [
   termFindings,
   codeFindings,
