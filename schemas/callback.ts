@@ -16,6 +16,7 @@ export const CallbackType = z.enum([
   "referral.ended",
   "referral.withdrawn",
   "referral.expired",
+  "referral.moved",
   "referral.branched",
   "referral.proposed",
   "referral.job-started",

@@ -9,6 +9,8 @@ export type LetterValues = {
   "offer-recalled": { reference: string; link: string; days: number };
   /** Something that the provider was given has changed. */
   "offer-changed": { reference: string; link: string; days: number };
+  /** One question is left about an offer whose help has begun or ended. */
+  "offer-question": { reference: string; link: string; days: number };
   /** The code that opens such a link. */
   "offer-code": { code: string; minutes: number };
   /** Sent once, at sign-up, to see that a number is the provider's own. */

@@ -6,7 +6,7 @@ import { AccessNeed } from "./person.ts";
 import { NeedCode } from "./need.ts";
 import { DeclineReason, EndReason } from "./reason.ts";
 import { Content, Marker } from "./referral.ts";
-import { type ClockName, ContactOutcome, ContactWay, Milestone } from "./progress.ts";
+import { type ClockName, ContactOutcome, ContactWay, Milestone, type Progress } from "./progress.ts";
 import { ClauseId } from "./rule.ts";
 import { PlainDate, text } from "./text.ts";
 
@@ -92,6 +92,10 @@ export type Offer = {
   status: OfferStatus;
   /** The help rests since then, at the longest until that day. */
   onHold?: { since: Date; until?: PlainDate } | undefined;
+  /** What its provider last told while it has it. */
+  progress?: Progress | undefined;
+  /** Made before there were clocks: its own are counted from then. */
+  clocksFrom?: Date | undefined;
   /** What its provider owes next, and until when. */
   due?: { clock: ClockName; at: Date } | undefined;
   /** The delivery partner to whom its prime gave it. */

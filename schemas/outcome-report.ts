@@ -14,6 +14,7 @@ export const CheckpointAnswer = z.enum(["in-work", "not-in-work", "could-not-con
 export type CheckpointAnswer = z.infer<typeof CheckpointAnswer>;
 
 export const Employment = z.enum(["paid", "self"]);
+export type Employment = z.infer<typeof Employment>;
 
 const base = { on: PlainDate, evidence: EvidenceKind };
 

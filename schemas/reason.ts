@@ -173,6 +173,12 @@ export const REASONS = {
   ),
   "outcome-after-withdrawal": row("This was taken back. Nothing more is taken of it.", "conflict", 410),
   "help-not-begun": row("Help has not begun. Send the start first.", "conflict", 409),
+  "before-offer": row("This day lies before you were asked.", "business-rule", 422),
+  "hold-too-long": row(
+    "A rest is told for half a year at most. Name an earlier day, and say so again then.",
+    "business-rule",
+    422,
+  ),
   "before-start": row("This day lies before the help began.", "business-rule", 422),
   "no-job": row("There is no job that this could be about.", "conflict", 409),
   "checkpoint-answered": row("This week was answered, and not with could-not-contact.", "conflict", 409),

@@ -37,6 +37,6 @@ export const composePages = ({
     { path: "/assets", router: frame.assets },
     { path: "/open", router: openRoutes(frame, doorkeeper, limits) },
     { path: "/consent", router: consentRoutes({ frame, desk: asking.desk, steps, clock, limits }) },
-    { path: "/answer", router: answerRoutes({ frame, doorkeeper, views, steps, names: { service }, limits }) },
+    { path: "/answer", router: answerRoutes({ frame, doorkeeper, views, steps, clock, names: { service }, limits }) },
   ];
 };

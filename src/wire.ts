@@ -168,9 +168,10 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   const tellers = { task: createTaskNews({ fhir, form: newsForm, signer, clock }) };
   const messenger = createMessenger({ outbound, renderers, tellers, signer, clock });
   const subscriptions = createSubscriptions({ fhir, form: taskForm, clock, publicUrl });
+  const report = createReportOutcome({ ...shared, rulebook, rates });
   const transports = createTransports([
     createWebhook({ outbound, signer, clock, publicUrl }),
-    createFhirTransport({ fhir, form: taskForm, subscriptions, answer, clock, publicUrl }),
+    createFhirTransport({ fhir, form: taskForm, subscriptions, answer, report, clock, publicUrl }),
     links.transport,
     ...(mailbox === undefined ? [] : [mailbox.transport]),
   ]);
@@ -180,7 +181,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
     assess: createAssess({ ...shared, pauses, rulebook, terms, digest: vault.digest }),
     deliver: createDeliver({ ...shared, rulebook, holidays, transports, breakers }),
     ...composeTakingBack({ ...shared, rulebook, holidays, transports, breakers }),
-    reportOutcome: createReportOutcome({ ...shared, rulebook, rates }),
+    reportOutcome: report,
     checkpoint: createCheckpoint({ ...shared, rulebook, holidays, transports, breakers }),
     knock: links.knock,
     ...links.asking.steps,

@@ -8,8 +8,9 @@ import {
   TASK_CODE,
 } from "../../schemas/foreign/fhir/systems.ts";
 import { REASONS } from "../../schemas/reason.ts";
-import { TASK_STATUS } from "../../src/core/task.ts";
+import { taskStatusOf } from "../../src/core/task.ts";
 import type { AskedView } from "../../src/ports/views.ts";
+import { businessStatusAsked } from "./business-status.ts";
 import { versionOf, WAYMARK } from "./offered.ts";
 
 export const askedTask = (one: AskedView) => {
@@ -17,12 +18,13 @@ export const askedTask = (one: AskedView) => {
   return {
     resourceType: "Task",
     id: one.id,
-    meta: { versionId: versionOf(one.status), lastUpdated: one.changedAt },
+    meta: { versionId: versionOf(one), lastUpdated: one.changedAt },
     identifier: [
       { system: OFFER_ID, value: one.id },
       { system: REFERENCE_ID, value: one.reference },
     ],
-    status: TASK_STATUS[one.status],
+    status: taskStatusOf(one),
+    businessStatus: businessStatusAsked(one.progress),
     statusReason:
       why === undefined
         ? undefined

@@ -4,14 +4,19 @@ import type { Client } from "../../schemas/client.ts";
 import { read, type Read } from "../../schemas/faults.ts";
 import { JsonPatch, Task } from "../../schemas/foreign/fhir/task.ts";
 import { Uuid } from "../../schemas/ids.ts";
+import type { Answer } from "../../schemas/offer.ts";
+import type { OutcomeReport } from "../../schemas/outcome-report.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
-import { isClosed } from "../../src/core/lifecycle.ts";
-import { movesOf } from "../../src/core/task.ts";
+import { isClosed, nextOffer } from "../../src/core/lifecycle.ts";
+import { dayOf } from "../../src/core/calendar.ts";
+import { movesOf, type Said } from "../../src/core/task.ts";
 import type { OfferView } from "../../src/ports/views.ts";
 import { bytesOf } from "../http/body.ts";
 import type { DoorTools } from "../http/door.ts";
 import { readJson } from "../http/json.ts";
 import { annotate, refuse } from "../http/speak.ts";
+import { progressFaults } from "./business-status.ts";
+import { checkpointsSaid } from "./checkpoints.ts";
 import { offeredTask, versionOf } from "./offered.ts";
 import { patched } from "./patch.ts";
 import { tell, wantsLittle } from "./reply.ts";
@@ -33,29 +38,49 @@ const NEEDS_REASON = new Set(["rejected", "failed", "cancelled"]);
 export const lacksReason = ({ status, statusReason }: Task): Reason[] =>
   NEEDS_REASON.has(status) && statusReason === undefined ? [reason("required", "Task.statusReason")] : [];
 
-/** The one step that the new Task asks for; undefined where it says what already is. */
-const stepOf = (input: unknown, { offer }: Before) => {
+type Asks = { answers: Answer[]; reports: { path: string; report: OutcomeReport }[] };
+
+/** The step that the new Task asks for, and what it tells beside it; nothing where it says what already is. */
+const asksOf = (input: unknown, { offer }: Before, now: Date): Read<Asks> => {
   const task = read(Task, input, "Task");
   if (!task.ok) return task;
   if (task.value.id?.toLowerCase() !== offer.id) return refused(reason("invariant", "Task.id"));
-  const moves = movesOf(offer.status, saidBy(task.value), offer.onHold !== undefined);
-  if (moves.kind === "same") return { ok: true, value: undefined } as const;
-  if (moves.kind === "silent") return refused(reason("not-supported", "Task.status"));
+  const outputs = checkpointsSaid(task.value, dayOf(now));
+  const reports = outputs.flatMap(({ path, report }) => (report.ok ? [{ path, report: report.value }] : []));
+  const unreadable = [
+    ...progressFaults(task.value),
+    ...outputs.flatMap(({ report }) => (report.ok ? [] : report.reasons)),
+  ];
+  if (unreadable.length > 0) return refused(...unreadable);
+  const said = asOfNow(saidBy(task.value), now);
+  const { progress, ...status } = said;
+  const byStatus = movesOf(offer, status);
+  if (byStatus.kind === "silent") return refused(reason("not-supported", "Task.status"));
+  const moves = movesOf(offer, said);
+  const answers = moves.kind === "steps" ? moves.answers : [];
   const closed = isClosed(offer.status);
   // Here its owner tells us each step; only where we look on, now and then, may we have missed one.
-  const [answer, ...more] = moves.kind === "steps" ? moves.answers : [];
-  if (answer === undefined || more.length > 0)
+  const steps = answers.filter(({ verb }) => !BESIDE.has(verb));
+  if (byStatus.kind === "behind" || steps.length > 1)
     return refused(reason(closed ? "offer-closed" : "not-your-turn", "Task.status"));
-  const lacks = lacksReason(task.value);
-  return lacks.length > 0 ? refused(...lacks) : ({ ok: true, value: answer } as const);
+  const taken = nextOffer(offer.status, "contact") !== undefined || steps[0]?.verb === "accept";
+  if (progress !== undefined && !closed && !taken) return refused(reason("not-your-turn", "Task.businessStatus"));
+  const lacks = steps.length === 0 ? [] : lacksReason(task.value);
+  return lacks.length > 0 ? refused(...lacks) : { ok: true, value: { answers, reports } };
 };
+
+const BESIDE: ReadonlySet<Answer["verb"]> = new Set(["contact", "milestone"]);
+
+/** Told to us, and not found where we look: without a day it happened today. */
+const asOfNow = (said: Said, now: Date): Said =>
+  said.progress === undefined ? said : { ...said, progress: { on: dayOf(now), ...said.progress } };
 
 const refused = (...reasons: Reason[]): Read<never> => ({ ok: false, reasons });
 
 /** R4, http, 3.1.0.5: whoever says which version it read, changes that one or none. */
 const isOld = (req: Request, { offer }: Before): boolean => {
   const read = req.get("If-Match");
-  return read !== undefined && read.replace(/^W\//, "") !== `"${versionOf(offer.status)}"`;
+  return read !== undefined && read.replace(/^W\//, "") !== `"${versionOf(offer)}"`;
 };
 
 const apply = async (
@@ -71,16 +96,27 @@ const apply = async (
   if (!json.ok) return refuse(res, json.reasons);
   const becomes = wanted(json.value, before);
   if (!becomes.ok) return refuse(res, becomes.reasons);
-  const step = stepOf(becomes.value, before);
-  if (!step.ok) return refuse(res, step.reasons);
+  const asks = asksOf(becomes.value, before, tools.clock.now());
+  if (!asks.ok) return refuse(res, asks.reasons);
   const { id } = before.offer;
-  if (step.value !== undefined) {
-    const result = await tools.steps.answer(client, id, step.value);
-    annotate(res, { offer: id, verb: step.value.verb, outcome: result.outcome });
+  // Each is a commit of its own; sent again, the whole goes on where a refusal stopped it.
+  for (const step of asks.value.answers) {
+    const result = await tools.steps.answer(client, id, step);
+    annotate(res, { offer: id, verb: step.verb, outcome: result.outcome });
+    const at = BESIDE.has(step.verb) ? "Task.businessStatus" : "Task.status";
     if (result.outcome === "refused")
       return refuse(
         res,
-        result.reasons.map((one) => ({ ...one, path: one.path ?? "Task.status" })),
+        result.reasons.map((one) => ({ ...one, path: one.path ?? at })),
+      );
+  }
+  for (const { path, report } of asks.value.reports) {
+    const result = await tools.steps.reportOutcome(client, id, report);
+    annotate(res, { offer: id, verb: "outcome", what: report.what, outcome: result.outcome });
+    if (result.outcome === "refused")
+      return refuse(
+        res,
+        result.reasons.map((one) => ({ ...one, path })),
       );
   }
   const offer = await tools.views.offer(client, id);

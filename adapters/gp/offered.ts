@@ -14,16 +14,18 @@ import { NEED_SYSTEM, NEEDS } from "../../schemas/need.ts";
 import type { OfferPreview, OfferStatus } from "../../schemas/offer.ts";
 import type { OfferView } from "../../src/ports/views.ts";
 import { taskStatusOf } from "../../src/core/task.ts";
+import { businessStatusOf, holdUntil } from "./business-status.ts";
+import { checkpointAsked, checkpointOutputs } from "./checkpoints.ts";
 import { shownExtensions } from "./shown-facts.ts";
 import { PERSON, shownPerson } from "./shown-person.ts";
 import { REFERRER } from "./shown-referrer.ts";
 
 export type Offered = Pick<
   OfferView,
-  "id" | "reference" | "service" | "status" | "madeAt" | "changedAt" | "preview" | "onHold"
+  "id" | "reference" | "service" | "status" | "madeAt" | "changedAt" | "preview" | "onHold" | "progress"
 >;
 
-/** An offer only ever goes forward, so that its place in the line is its version. */
+/** An offer only ever goes forward; what is told while it stays in its place has its moment. */
 const VERSION: Record<OfferStatus, string> = {
   sent: "1",
   acknowledged: "2",
@@ -34,7 +36,8 @@ const VERSION: Record<OfferStatus, string> = {
   recalled: "5",
   lapsed: "5",
 };
-export const versionOf = (status: OfferStatus): string => VERSION[status];
+export const versionOf = ({ status, madeAt, changedAt }: Pick<OfferView, "status" | "madeAt" | "changedAt">): string =>
+  madeAt === changedAt ? VERSION[status] : `${VERSION[status]}.${Date.parse(changedAt)}`;
 
 const REQUEST_STATUS: Record<OfferStatus, "active" | "revoked" | "completed"> = {
   sent: "active",
@@ -97,7 +100,7 @@ export const offeredRequest = (offer: Offered & Pick<OfferView, "detail">) => {
   const own = {
     ...requestOf(offer),
     id: offer.id,
-    meta: { versionId: versionOf(offer.status), lastUpdated: offer.changedAt },
+    meta: { versionId: versionOf(offer), lastUpdated: offer.changedAt },
   };
   if (detail === undefined) return { ...own, subject: MASKED, requester: WAYMARK };
   const { contained, supportingInfo } = shownPerson(detail);
@@ -116,6 +119,8 @@ const taskOf = (offer: Offered, owner: string) => ({
   resourceType: "Task",
   identifier: identifiers(offer),
   status: taskStatusOf(offer),
+  businessStatus: businessStatusOf(offer.progress),
+  extension: holdUntil(offer.onHold?.until),
   intent: "order",
   priority: offer.preview?.urgency,
   code: { coding: [{ system: TASK_CODE, code: "fulfill" }] },
@@ -126,12 +131,13 @@ const taskOf = (offer: Offered, owner: string) => ({
 });
 
 /** As its owner reads it here. */
-export const offeredTask = (offer: Offered, owner: string) => ({
+export const offeredTask = (offer: Offered & Pick<OfferView, "outcomes">, owner: string) => ({
   ...taskOf(offer, owner),
   id: offer.id,
-  meta: { versionId: versionOf(offer.status), lastUpdated: offer.changedAt },
+  meta: { versionId: versionOf(offer), lastUpdated: offer.changedAt },
   focus: { reference: `ServiceRequest/${offer.id}` },
-  input: inputs(offer.preview),
+  input: [...inputs(offer.preview), ...checkpointAsked(offer.outcomes?.asks)],
+  output: checkpointOutputs(offer.outcomes),
 });
 
 /** As it is put into its owner's server: whole in itself, with the address where the rest opens on acceptance. */

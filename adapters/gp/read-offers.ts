@@ -4,11 +4,16 @@ import type { Client } from "../../schemas/client.ts";
 import { Uuid } from "../../schemas/ids.ts";
 import { OfferStatus } from "../../schemas/offer.ts";
 import { reason } from "../../schemas/reason.ts";
-import { TASK_STATUS } from "../../src/core/task.ts";
+import { nextOffer } from "../../src/core/lifecycle.ts";
+import { TASK_STATUS, taskStatusOf } from "../../src/core/task.ts";
 import type { OfferView } from "../../src/ports/views.ts";
 import type { DoorTools } from "../http/door.ts";
 import { refuse } from "../http/speak.ts";
 import { identifierIn, readSearch } from "./search.ts";
+
+/** Help that rests shows as `on-hold` wherever it may rest. */
+const mayShow = (status: OfferStatus, wanted: string): boolean =>
+  wanted === "on-hold" ? nextOffer(status, "hold") !== undefined : TASK_STATUS[status] === wanted;
 
 type Page = { offers: OfferView[]; next?: string | undefined };
 
@@ -30,19 +35,22 @@ export const findOffers = async (
     return void refuse(res, [reason("not-supported", "identifier")]);
 
   const wanted = one("status");
-  const status = OfferStatus.options.find((each) => TASK_STATUS[each] === wanted);
+  const fits = (offer: OfferView): boolean => wanted === undefined || taskStatusOf(offer) === wanted;
   const ids = [one("_id"), named?.value.offer].filter((id) => id !== undefined);
   if (ids.length > 0) {
     const [id] = ids;
     const offer =
       Uuid.safeParse(id).success && ids.every((each) => each === id) ? await views.offer(client, id ?? "") : undefined;
-    return { offers: offer === undefined || (wanted !== undefined && offer.status !== status) ? [] : [offer] };
+    return { offers: offer !== undefined && fits(offer) ? [offer] : [] };
   }
-  if (wanted !== undefined && status === undefined) return { offers: [] };
+  const statuses = wanted === undefined ? [] : OfferStatus.options.filter((each) => mayShow(each, wanted));
+  if (wanted !== undefined && statuses.length === 0) return { offers: [] };
+  // Where several of our statuses look alike there, all are gone through: a page may hold fewer, and another may yet follow.
+  const [status] = statuses.length === 1 ? statuses : [];
   const offers = await views.offers(client, {
     limit: count,
     ...(status === undefined ? {} : { status }),
     ...(after === undefined ? {} : { after }),
   });
-  return { offers, next: offers.length === count ? offers.at(-1)?.id : undefined };
+  return { offers: offers.filter(fits), next: offers.length === count ? offers.at(-1)?.id : undefined };
 };

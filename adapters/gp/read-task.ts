@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Client } from "../../schemas/client.ts";
 import { Uuid } from "../../schemas/ids.ts";
 import { reason } from "../../schemas/reason.ts";
-import { TASK_STATUS } from "../../src/core/task.ts";
+import { taskStatusOf } from "../../src/core/task.ts";
 import type { ReferralFilter } from "../../src/ports/reading.ts";
 import type { AskedView } from "../../src/ports/views.ts";
 import type { DoorTools } from "../http/door.ts";
@@ -72,7 +72,7 @@ const searchAsked = async (tools: DoorTools, req: Request, res: Response, client
   const fits = (task: AskedView): boolean =>
     (offer === undefined || task.id === offer) &&
     (id === undefined || task.id === id) &&
-    (wanted === undefined || wanted.includes(TASK_STATUS[task.status])) &&
+    (wanted === undefined || wanted.includes(taskStatusOf(task))) &&
     (from === undefined || Date.parse(task.changedAt) >= from.getTime()) &&
     (to === undefined || Date.parse(task.changedAt) <= to.getTime());
   // Pages are made of referrals: a page may hold fewer Tasks, and another may yet follow.

@@ -5,6 +5,7 @@ import { DOS_REJECTED, REASON_SYSTEM, REJECTED_REASONS } from "../../schemas/for
 import type { Task } from "../../schemas/foreign/fhir/task.ts";
 import type { DeclineReason } from "../../schemas/reason.ts";
 import type { Said } from "../../src/core/task.ts";
+import { progressSaid } from "./business-status.ts";
 import { codesIn, wordsOf } from "./codes.ts";
 
 /** `rejected-reasons-bars`; what it has no word for is `other`, with its text. */
@@ -29,13 +30,15 @@ const codeOf = (reason: CodeableConcept | undefined): string | undefined =>
 
 const dayOf = (moment: string | undefined): string | undefined => PlainDate.safeParse(moment?.slice(0, 10)).data;
 
-export const saidBy = ({ status, statusReason, executionPeriod }: Task): Said => {
+export const saidBy = (task: Task): Said => {
+  const { status, statusReason, executionPeriod } = task;
   const code = codeOf(statusReason);
   const words = wordsOf(statusReason);
   const start = dayOf(executionPeriod?.start);
   const end = dayOf(executionPeriod?.end);
   return {
     status,
+    ...progressSaid(task),
     ...(code === undefined ? {} : { reason: code }),
     ...(words === undefined ? {} : { text: words }),
     ...(start === undefined ? {} : { start }),

@@ -1,10 +1,13 @@
 // An offer as a Task in its provider's own server: how it is put there, found again, read, and taken back.
+import { z } from "zod";
 import { read } from "../../schemas/faults.ts";
-import { OFFER_ID } from "../../schemas/foreign/fhir/systems.ts";
+import { CodeableConcept } from "../../schemas/foreign/fhir/datatypes.ts";
+import { CHECKPOINT, OFFER_ID } from "../../schemas/foreign/fhir/systems.ts";
 import { SearchSet, Task, type TaskStatus } from "../../schemas/foreign/fhir/task.ts";
 import type { FoundTask, TaskForm } from "../../src/ports/outward.ts";
 import { movesOf } from "../../src/core/task.ts";
-import { sameSystem } from "./codes.ts";
+import { checkpointAsked, checkpointsSaid } from "./checkpoints.ts";
+import { codesIn, sameSystem } from "./codes.ts";
 import { pushedTask } from "./offered.ts";
 import { saidBy } from "./said.ts";
 
@@ -37,7 +40,7 @@ export const taskForm: TaskForm = {
     return (set.data.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : found(resource, offer)));
   },
 
-  moves: ({ task }, { status, onHold }) => movesOf(status, saidBy(task), onHold !== undefined),
+  moves: ({ task }, offer) => movesOf(offer, saidBy(task)),
 
   isClosed: ({ task }) => CLOSED.has(task.status),
 
@@ -49,16 +52,38 @@ export const taskForm: TaskForm = {
     lastModified: now.toISOString(),
   }),
 
-  changed: ({ resource }, now) => ({
-    ...resource,
-    note: [
-      ...(Array.isArray(resource["note"]) ? resource["note"] : []).filter((one) => !isOurs(one)),
-      { time: now.toISOString(), text: CHANGED },
-    ],
-    lastModified: now.toISOString(),
-  }),
+  noted: (found, words, now) => noted(found, words, now),
+  says: ({ resource }, words) => listOf(resource["note"]).some((one) => textOf(one) === `${MARK}${words}`),
+
+  asked: (found, { week, due }, now) => {
+    const before = listOf(found.resource["input"]).filter((one) => !isQuestion(one));
+    return { ...noted(found, QUESTION, now), input: [...before, ...checkpointAsked({ week, due })] };
+  },
+
+  reports: ({ task }) => checkpointsSaid(task).flatMap(({ report }) => (report.ok ? [report.value] : [])),
 };
 
-const CHANGED = "Waymark: what you were given has changed. Read the ServiceRequest again.";
-const isOurs = (note: unknown): boolean =>
-  typeof note === "object" && note !== null && (note as { text?: unknown }).text === CHANGED;
+const MARK = "Waymark: ";
+const QUESTION = "please say whether the person is in work: answer the newest input with an output of the same type.";
+
+/** What we have to say stands once: the newest takes the place of what we said before. Their own notes stay. */
+const noted = ({ resource }: FoundTask, words: string, now: Date) => ({
+  ...resource,
+  note: [
+    ...listOf(resource["note"]).filter((one) => !isOurs(one)),
+    { time: now.toISOString(), text: `${MARK}${words}` },
+  ],
+  lastModified: now.toISOString(),
+});
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const textOf = (note: unknown): string => {
+  const text = (note as { text?: unknown } | null)?.text;
+  return typeof text === "string" ? text : "";
+};
+const isOurs = (note: unknown): boolean => textOf(note).startsWith(MARK);
+const isQuestion = (input: unknown): boolean => {
+  const { type } = Input.catch({}).parse(input);
+  return codesIn(type, CHECKPOINT).length > 0;
+};
+const Input = z.object({ type: CodeableConcept.optional() });

@@ -42,6 +42,19 @@ const WORDS: Record<LetterTemplate, Partial<Record<LetterWay, Form>>> = {
       ].join("\n\n"),
     },
   },
+  "offer-question": {
+    email: {
+      subject: "One question about referral ((reference))",
+      body: [
+        "We have one question about the referral ((reference)). It takes a minute to answer.",
+        "Open this link to see it:",
+        "((link))",
+        "We will then send a code to your mobile phone. You need both to get in.",
+        "The link works once, and for ((days)) days. If it has run out, open it all the same: you can ask there for a new one.",
+        "This message says nothing about the person. Please do not answer it: nobody reads what comes back.",
+      ].join("\n\n"),
+    },
+  },
   "offer-code": {
     text: {
       subject: "Your code",

@@ -16,18 +16,28 @@ const WRITE = `
 INSERT INTO waymark.audit (id, at, actor, verb, subjects, codes, number, mark)
 VALUES ($1, $2, $3, $4, $5::text[], $6::jsonb, $7, $8)`;
 
+type Noted = Deed & { id: string; at: Date };
+
+/** In the transaction of the deed, whoever writes that. */
+export const noteDeed = async (
+  query: Query,
+  vault: Pick<Vault, "digest">,
+  { id, at, by, verb, subjects, codes = {} }: Noted,
+): Promise<void> => {
+  await query(ONE_AT_A_TIME);
+  const [last] = await query<{ number: number; mark: string }>(LAST);
+  // As the column gives it back.
+  const kept: unknown = JSON.parse(JSON.stringify(codes));
+  const number = (last?.number ?? 0) + 1;
+  const row: AuditRow = { number, id, at, actor: by, verb, subjects, codes: kept, mark: "" };
+  const mark = markOfRow(row, last?.mark ?? FIRST, (text) => vault.digest("audit", text));
+  await query(WRITE, [row.id, row.at, by, verb, subjects, JSON.stringify(kept), number, mark]);
+};
+
 export type Audit = (query: Query, deed: Deed) => Promise<void>;
 type Options = { clock: Clock; ids: Ids; vault: Pick<Vault, "digest"> };
 
 export const createAudit =
   ({ clock, ids, vault }: Options): Audit =>
-  async (query, { by, verb, subjects, codes = {} }) => {
-    await query(ONE_AT_A_TIME);
-    const [last] = await query<{ number: number; mark: string }>(LAST);
-    // As the column gives it back.
-    const kept: unknown = JSON.parse(JSON.stringify(codes));
-    const number = (last?.number ?? 0) + 1;
-    const row: AuditRow = { number, id: ids.uuid(), at: clock.now(), actor: by, verb, subjects, codes: kept, mark: "" };
-    const mark = markOfRow(row, last?.mark ?? FIRST, (text) => vault.digest("audit", text));
-    await query(WRITE, [row.id, row.at, by, verb, subjects, JSON.stringify(kept), number, mark]);
-  };
+  (query, deed) =>
+    noteDeed(query, vault, { id: ids.uuid(), at: clock.now(), ...deed });

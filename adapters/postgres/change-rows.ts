@@ -142,7 +142,8 @@ const receiptRows = (
 };
 
 /** A closed offer rests no more, and owes nothing. */
-const owedRow = ({ onHold, due }: Offer) => ({
+const owedRow = ({ onHold, progress, due }: Offer) => ({
+  progress,
   on_hold_since: onHold?.since,
   on_hold_until: onHold?.until,
   due_clock: due?.clock,
@@ -162,6 +163,7 @@ const offerRow = (offer: Offer, { organisation, caseId }: Standing) => ({
   status: offer.status,
   ...(isClosed(offer.status) ? {} : owedRow(offer)),
   assigned_to: offer.assignedTo,
+  clocks_from: offer.clocksFrom,
   test: offer.test,
   made_at: offer.madeAt,
   changed_at: offer.changedAt,

@@ -58,18 +58,18 @@ WITH moved AS (
 ), asked AS (
   -- What closes goes first: then the next offer of the same referral may open.
   INSERT INTO waymark.offer AS o (id, referral, case_id, organisation, programme, contract, service, places, provider,
-    status, on_hold_since, on_hold_until, assigned_to, due_clock,
+    status, on_hold_since, on_hold_until, assigned_to, progress, clocks_from, due_clock,
     due_at, test, made_at, changed_at)
   SELECT id, referral, case_id, organisation, programme, contract, service, places, provider, status, on_hold_since,
-    on_hold_until, assigned_to, due_clock, due_at, test, made_at, changed_at
+    on_hold_until, assigned_to, progress, clocks_from, due_clock, due_at, test, made_at, changed_at
   FROM jsonb_to_recordset($1::jsonb -> 'offers') AS row (id uuid, referral uuid, case_id uuid, organisation text,
     programme text, contract text, service text, places text[], provider text, status text,
-    on_hold_since timestamptz, on_hold_until date, assigned_to text, due_clock text,
+    on_hold_since timestamptz, on_hold_until date, assigned_to text, progress jsonb, clocks_from timestamptz, due_clock text,
     due_at timestamptz, test boolean, made_at timestamptz, changed_at timestamptz)
   ORDER BY status IN ('sent', 'acknowledged', 'accepted', 'started'), id
   ON CONFLICT (id) DO UPDATE SET status = excluded.status, on_hold_since = excluded.on_hold_since,
     on_hold_until = excluded.on_hold_until, assigned_to = excluded.assigned_to,
-    due_clock = excluded.due_clock, due_at = excluded.due_at, changed_at = excluded.changed_at
+    progress = excluded.progress, due_clock = excluded.due_clock, due_at = excluded.due_at, changed_at = excluded.changed_at
 ), stopped AS (
   -- The clock that an offer had before: it runs on under a row of this commit, or not at all.
   DELETE FROM waymark.work w

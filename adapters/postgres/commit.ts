@@ -1,6 +1,7 @@
 // One commit of many changes: each is written whole, or is stale and leaves nothing. Ledger.commit and decide both end here.
 import type { Change } from "../../src/ports/ledger.ts";
 import { caseKeyOf } from "./case-seal.ts";
+import { noteDeed } from "./audit.ts";
 import { changeRows, type Standing, tablesOf } from "./change-rows.ts";
 import { LOCK_REFERRALS, LOCK_WORK, WRITE, WRITTEN_BEFORE } from "./commit-sql.ts";
 import type { Query } from "./engine.ts";
@@ -44,6 +45,8 @@ export const writeChanges = async (
     changes.filter((_, place) => won[place]),
     standing,
   );
+  for (const [place, { deed }] of changes.entries())
+    if (won[place] && deed !== undefined) await noteDeed(query, vault, { ...deed, at: now });
   const earlier = await writtenBefore(
     query,
     changes.filter((_, place) => !won[place]),

@@ -78,8 +78,7 @@ export const askHolder = async (folder: string, request: unknown): Promise<unkno
   return holder === "nobody" ? undefined : exchange(holder, request);
 };
 
-const wentAway = (cause?: unknown): Error =>
-  new Error("the running process went away without an answer", { cause });
+const wentAway = (cause?: unknown): Error => new Error("the running process went away without an answer", { cause });
 
 const exchange = (socket: Socket, request: unknown): Promise<unknown> =>
   new Promise((resolve, reject) => {

@@ -101,7 +101,8 @@ WHERE ${where.join(" AND ")} ORDER BY t.id LIMIT $${values.push(limit)}::integer
  */
 const OFFERED = `
 SELECT o.id, o.referral, o.programme, o.contract, o.service, o.places, o.provider, o.status,
-  o.on_hold_since, o.on_hold_until::text AS on_hold_until, o.assigned_to, o.due_clock, o.due_at, o.test, o.made_at, o.changed_at, o.case_id,
+  o.on_hold_since, o.on_hold_until::text AS on_hold_until, o.assigned_to,
+  o.progress, o.clocks_from, o.due_clock, o.due_at, o.test, o.made_at, o.changed_at, o.case_id,
   r.reference, r.version, CASE WHEN o.status IN ('sent', 'acknowledged', 'accepted', 'started') THEN r.sealed_content END
   AS sealed_content, c.wrapped_key, c.ring_key,
   (SELECT to_jsonb(k) FROM waymark.recall k WHERE k.offer = o.id) AS recall,

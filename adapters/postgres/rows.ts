@@ -1,6 +1,6 @@
 // Rows as they come from the tables, and what the ports call them.
 import type { Offer, OfferStatus } from "../../schemas/offer.ts";
-import type { ClockName } from "../../schemas/progress.ts";
+import type { ClockName, Progress } from "../../schemas/progress.ts";
 import type { Recall } from "../../schemas/recall.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 
@@ -29,6 +29,8 @@ export type OfferColumns = {
   on_hold_since: Date | string | null;
   on_hold_until: string | null;
   assigned_to: string | null;
+  progress: Progress | null;
+  clocks_from: Date | string | null;
   due_clock: ClockName | null;
   due_at: Date | string | null;
   test: boolean;
@@ -38,7 +40,7 @@ export type OfferColumns = {
 };
 
 export const OFFER_COLUMNS =
-  "id, referral, programme, contract, service, places, provider, status, on_hold_since, on_hold_until::text AS on_hold_until, assigned_to, due_clock, due_at, test, made_at, changed_at";
+  "id, referral, programme, contract, service, places, provider, status, on_hold_since, on_hold_until::text AS on_hold_until, assigned_to, progress, clocks_from, due_clock, due_at, test, made_at, changed_at";
 
 export const offerOf = (row: OfferColumns): Offer => ({
   id: row.id,
@@ -54,6 +56,8 @@ export const offerOf = (row: OfferColumns): Offer => ({
       ? undefined
       : { since: new Date(row.on_hold_since), ...(row.on_hold_until === null ? {} : { until: row.on_hold_until }) },
   assignedTo: maybe(row.assigned_to),
+  progress: maybe(row.progress),
+  clocksFrom: row.clocks_from === null ? undefined : new Date(row.clocks_from),
   due: row.due_clock === null || row.due_at === null ? undefined : { clock: row.due_clock, at: new Date(row.due_at) },
   test: row.test,
   madeAt: new Date(row.made_at),

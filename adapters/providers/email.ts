@@ -20,7 +20,12 @@ type Options = {
   publicUrl: string;
 };
 
-const TEMPLATE = { made: "offer-link", recalled: "offer-recalled", changed: "offer-changed" } as const;
+const TEMPLATE = {
+  made: "offer-link",
+  recalled: "offer-recalled",
+  changed: "offer-changed",
+  checkpoint: "offer-question",
+} as const;
 
 export const createInvite =
   (options: Options): Invite =>
@@ -81,11 +86,7 @@ export const createEmail = (invite: Invite, letters: Letters): Transport => ({
     return reachCheckedAt === undefined ? "number-not-checked" : undefined;
   },
   send: invite,
-  async tell({ offer, reference, kind, at }, to) {
-    // A person rings them: no letter asks about somebody's job.
-    if (kind === "checkpoint") return { kind: "refused", cause: "no-form" };
-    return invite({ offer, reference, about: { kind, at } }, to);
-  },
+  tell: ({ offer, reference, kind, at }, to) => invite({ offer, reference, about: { kind, at } }, to),
   say({ id, reference, word }, to) {
     if (to.reach?.by !== "email") return Promise.resolve({ kind: "refused", cause: "no-address" });
     const letter: Letter = { id, template: "offer-word", values: { reference, wanted: WANTED[word.clock] } };

@@ -1,9 +1,12 @@
 // Puts an offer as a Task into its provider's own FHIR R4 server, reads there what became of it, and takes it back.
 import { isTakenBack } from "../../src/core/lifecycle.ts";
-import type { Reach } from "../../schemas/client.ts";
+import { wordNoted } from "../../src/core/word.ts";
+import type { Client, Reach } from "../../schemas/client.ts";
 import type { Offer } from "../../schemas/offer.ts";
+import { REASONS, type Reason } from "../../schemas/reason.ts";
+import type { OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
-import type { FoundTask, TaskForm, Transport } from "../../src/ports/outward.ts";
+import type { FoundTask, Notice, TaskForm, Transport } from "../../src/ports/outward.ts";
 import type { Steps } from "../../src/ports/steps.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import { readJson } from "../http/json.ts";
@@ -19,6 +22,8 @@ type Options = {
   subscriptions: Subscriptions;
   /** What its Task says is an answer like any other, given by the provider itself. */
   answer: Steps["answer"];
+  /** And so is what it says of a job that lasts. */
+  report: Steps["reportOutcome"];
   clock: Clock;
   /** Root of our own links, without a slash at the end. */
   publicUrl: string;
@@ -31,12 +36,16 @@ export const loginOf = ({ base, clientId, tokenUrl, answers }: FhirReach): Login
   scope: answers === "poll" ? "system/Task.crus" : "system/Task.crus system/Subscription.crus",
 });
 
+type Question = Extract<Notice, { kind: "checkpoint" }>;
+
+const CHANGED = "what you were given has changed. Read the ServiceRequest again.";
+
 /** The receiver's own id for it, from where it says that it stands (R4, http, create). */
 const theirsIn = (reply: Reply): string | undefined =>
   reply.kind === "answer" ? /\bTask\/([A-Za-z0-9.-]{1,64})/.exec(reply.headers["location"] ?? "")?.[1] : undefined;
 
 export const createFhirTransport = (options: Options): Transport => {
-  const { fhir, form, subscriptions, answer, clock, publicUrl } = options;
+  const { fhir, form, subscriptions, answer, report, clock, publicUrl } = options;
   const outcome = (reply: Reply): AttemptOutcome => outcomeOf(reply, { now: clock.now(), idempotent: true });
 
   /** The one Task of this offer, or what stands instead of it. */
@@ -59,8 +68,42 @@ export const createFhirTransport = (options: Options): Transport => {
       ? Promise.resolve({ kind: "accepted", status: 200 })
       : put(found, form.cancelled(found, clock.now()), login);
 
-  const change = (found: FoundTask, login: Login): Promise<AttemptOutcome> =>
-    put(found, form.changed(found, clock.now()), login);
+  const note = (found: FoundTask, words: string, login: Login): Promise<AttemptOutcome> =>
+    put(found, form.noted(found, words, clock.now()), login);
+
+  /** What stands against a step that it says was taken. The next look begins from where the offer then stands. */
+  const takeAnswers = async (found: FoundTask, offer: Offer, to: Client): Promise<readonly Reason[]> => {
+    const moves = form.moves(found, offer);
+    for (const one of moves.kind === "steps" ? moves.answers : []) {
+      const result = await answer(to, offer.id, one);
+      if (result.outcome === "refused") return result.reasons;
+      if (result.outcome === "not-found") break;
+    }
+    return [];
+  };
+
+  /** It says something that does not hold: it reads there why not, once. What only came too late needs no words. */
+  const refusedThere = (found: FoundTask, reasons: readonly Reason[], login: Login): Promise<AttemptOutcome> => {
+    const words = `this was not taken: ${reasons.map(({ code }) => REASONS[code].words).join(" ")}`;
+    const late = reasons.every(({ code }) => REASONS[code].status !== 422 && REASONS[code].status !== 400);
+    return late || form.says(found, words)
+      ? Promise.resolve({ kind: "accepted", status: 200 })
+      : note(found, words, login);
+  };
+
+  /** What it says of weeks of a job. What was said before, or does not hold, changes nothing. */
+  const takeReports = async (found: FoundTask, offer: Offer, to: Client): Promise<OutcomeReport[]> => {
+    const all = form.reports(found);
+    for (const one of all) await report(to, offer.id, one);
+    return all;
+  };
+
+  /** It may have answered there already, since nobody looks any more at help that has ended. */
+  const ask = async (found: FoundTask, notice: Question, to: Client, login: Login): Promise<AttemptOutcome> => {
+    const said = await takeReports(found, notice.offer, to);
+    const answered = said.some((one) => one.what === "checkpoint" && one.week === notice.week);
+    return answered ? { kind: "accepted", status: 200 } : put(found, form.asked(found, notice, clock.now()), login);
+  };
 
   const put = async (found: FoundTask, resource: object, login: Login): Promise<AttemptOutcome> => {
     const body = resource as { resourceType: string };
@@ -96,17 +139,27 @@ export const createFhirTransport = (options: Options): Transport => {
       return came.kind === "accepted" && theirs !== undefined ? { ...came, theirs } : came;
     },
 
-    async tell({ kind, offer }, to) {
+    async tell(notice, to) {
       if (to.reach?.by !== "fhir") return { kind: "refused", cause: "no-address" };
-      // A Task has no words for a job that lasts: a person rings them.
-      if (kind === "checkpoint") return { kind: "refused", cause: "no-form" };
+      const { kind, offer } = notice;
       const login = loginOf(to.reach);
       const found = await look(offer, login);
       // Where it was never put there is nothing to take back, and nobody who would read what changed.
       const missing = "kind" in found && found.kind === "unavailable" && found.cause === "task-missing";
-      if (missing) return { kind: "accepted", status: 200 };
+      if (missing && kind !== "checkpoint") return { kind: "accepted", status: 200 };
       if ("kind" in found) return found;
-      return kind === "recalled" ? takeBack(found, login) : change(found, login);
+      if (kind === "checkpoint") return ask(found, notice, to, login);
+      return kind === "recalled" ? takeBack(found, login) : note(found, CHANGED, login);
+    },
+
+    async say({ offer, word }, to) {
+      if (to.reach?.by !== "fhir") return { kind: "refused", cause: "no-address" };
+      const login = loginOf(to.reach);
+      const found = await look(offer, login);
+      if ("kind" in found) return found;
+      // It has said so there: the next look takes it in.
+      if (form.isClosed(found)) return { kind: "accepted", status: 200 };
+      return note(found, wordNoted(word), login);
     },
 
     async follow(offer, to) {
@@ -119,13 +172,9 @@ export const createFhirTransport = (options: Options): Transport => {
       if (nothing && isTakenBack(offer.status)) return { kind: "accepted", status: 200 };
       if ("kind" in found) return found;
       if (isTakenBack(offer.status)) return takeBack(found, login);
-      const moves = form.moves(found, offer);
-      for (const one of moves.kind === "steps" ? moves.answers : []) {
-        const result = await answer(to, offer.id, one);
-        // Something came between: the next look begins from where it then stands.
-        if (result.outcome === "refused" || result.outcome === "not-found") break;
-      }
-      return { kind: "accepted", status: 200 };
+      const against = await takeAnswers(found, offer, to);
+      await takeReports(found, offer, to);
+      return against.length === 0 ? { kind: "accepted", status: 200 } : refusedThere(found, against, login);
     },
   };
 };

@@ -1,36 +1,36 @@
 // `/answer`: a visit. What may be known of the offer, and the steps that follow from where it stands.
-import { type Request, type RequestHandler, type Response } from "express";
+import { type RequestHandler, type Response } from "express";
 import { Answer } from "../../schemas/offer.ts";
 import { read } from "../../schemas/faults.ts";
-import { reason, REASONS, type Reason } from "../../schemas/reason.ts";
+import { reason, REASONS, type Reason, type ReasonCode } from "../../schemas/reason.ts";
 import { isClosed, nextOffer } from "../../src/core/lifecycle.ts";
 import { sameDigest, VISIT } from "../../src/core/link.ts";
-import type { Client } from "../../schemas/client.ts";
 import type { Doorkeeper } from "../../src/ports/links.ts";
 import type { Steps } from "../../src/ports/steps.ts";
-import type { OfferView, Views } from "../../src/ports/views.ts";
+import type { Clock } from "../../src/ports/system.ts";
+import type { Views } from "../../src/ports/views.ts";
 import { annotate, refuse } from "../http/speak.ts";
 import { dayOf, formOf } from "./form.ts";
 import type { Frame, Shown } from "./frame.ts";
 import { pageLimits, type PageLimits } from "./limit.ts";
 import { detailRows, previewRows, type Names } from "./offer-rows.ts";
+import { lastsPage, mayReportJob } from "./outcome.ts";
+import { outcomeRoutes } from "./outcome-routes.ts";
 import { RECALL_PAGE, recallAnswerOf, recallFaults, waits } from "./recall.ts";
-import { answerVisit } from "./answer-visit.ts";
-import { FAULTS, STANDS, STEPS, type Step } from "./words.ts";
+import { answerVisit, type Visit, type Visited } from "./answer-visit.ts";
+import { FAULTS, ONE_QUESTION, STANDS, STEPS, type Step } from "./words.ts";
 
 export type AnswerParts = {
   frame: Frame;
   doorkeeper: Doorkeeper;
   views: Pick<Views, "offer">;
-  steps: Pick<Steps, "answer">;
+  steps: Pick<Steps, "answer" | "reportOutcome">;
+  clock: Clock;
   names: Names;
   limits: PageLimits;
 };
 
-type Visit = { client: Client; offer: OfferView; form: string };
-type Visited = (visit: Visit, req: Request, res: Response) => Promise<void> | void;
-
-export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }: AnswerParts) => {
+export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, limits }: AnswerParts) => {
   const router = frame.router();
   router.use(...pageLimits(limits));
 
@@ -63,9 +63,10 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
       (step) => nextOffer(offer.status, step.verb) !== undefined && (step.while ?? stands) === stands,
     );
     const closed = isClosed(offer.status);
+    const asks = offer.outcomes?.asks;
     frame.page(res, "answer", {
       title: STANDS[offer.status].title,
-      words: STANDS[offer.status].words,
+      words: closed && asks !== undefined ? ONE_QUESTION : STANDS[offer.status].words,
       ...(faults.length > 0 ? { faults } : {}),
       form,
       minutes: VISIT.minutes,
@@ -74,6 +75,8 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
       detail: closed || offer.detail === undefined ? [] : detailRows(offer.detail),
       steps: open,
       recall: waits(offer),
+      ...(asks === undefined ? {} : { question: lastsPage(asks.week).title }),
+      job: mayReportJob(offer),
     });
   };
 
@@ -96,7 +99,9 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
     const { asks, verb } = step;
     // A step that asks nothing has no page: its button stands beside the offer.
     if (asks === undefined) return refuse(res, reasons);
-    const choices = asks.choices.map((code) => ({ value: code, text: REASONS[code].words }));
+    const mayChoose = (code: ReasonCode): boolean =>
+      verb !== "decline" || (visit.offer.declines?.some((one) => one === code) ?? true);
+    const choices = asks.choices.filter(mayChoose).map((code) => ({ value: code, text: REASONS[code].words }));
     stepPage(res, visit, { ...asks, choices, verb }, typed, faultsOf(reasons));
   };
 
@@ -123,8 +128,10 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
         annotate(res, { verb: step.verb, outcome: result.outcome });
         if (result.outcome !== "refused") return res.redirect(303, "/answer");
         const now = (await views.offer(visit.client, visit.offer.id)) ?? visit.offer;
-        const words = "That could not be done: the referral has moved on. This is how it stands now";
-        show(res.status(409), { ...visit, offer: now }, [{ text: words }]);
+        // What is wrong with the answer is said beside it; where the referral has moved on meanwhile, its page says how it stands.
+        if (step.asks !== undefined && nextOffer(now.status, step.verb) !== undefined)
+          return ask(res.status(422), { ...visit, offer: now }, step, typed, result.reasons);
+        show(res.status(409), { ...visit, offer: now }, result.reasons.map(refusedWords));
       }),
     );
   }
@@ -150,6 +157,7 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, names, limits }:
       res.redirect(303, "/answer");
     }),
   );
+  outcomeRoutes(router, { frame, steps, clock, visited });
   router.post(
     "/leave",
     visited(async (_visit, req, res) => {
@@ -168,9 +176,17 @@ const answerOf = ({ verb, asks, says }: Step, typed: Record<string, string>): Re
   return { verb, ...says, ...Object.fromEntries(asked.map((box) => [box, said[box]])) };
 };
 
+const MOVED_ON = "That could not be done: the referral has moved on. This is how it stands now";
+const refusedWords = ({ code }: Reason): { text: string } => ({
+  text: code === "not-your-turn" || code === "offer-closed" ? MOVED_ON : REASONS[code].words,
+});
+
+/** An ill-written box has words of its own; what does not hold says so in those of its code. */
 const faultsOf = (reasons: readonly Reason[]) =>
-  [...new Set(reasons.map(({ path = "" }) => path))].map((path) => ({
-    text: FAULTS[path] ?? REASONS.invalid.words,
-    href: path === "on" ? "#on-day" : `#${path}`,
-    at: path,
-  }));
+  reasons
+    .filter((one, place) => reasons.findIndex(({ path }) => path === one.path) === place)
+    .map(({ code, path = "" }) => ({
+      text: REASONS[code].status === 422 ? REASONS[code].words : (FAULTS[path] ?? REASONS[code].words),
+      href: path === "on" ? "#on-day" : `#${path}`,
+      at: path,
+    }));

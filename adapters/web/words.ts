@@ -31,6 +31,9 @@ export const STANDS: Record<OfferStatus, { title: string; words: string }> = {
   },
 };
 
+/** Of an offer that is closed, while a week of its job waits for an answer. */
+export const ONE_QUESTION = "Thank you. One question is left.";
+
 type Box = "reason" | "text" | "on";
 /** A page of its own, for a step that needs more than its button. */
 export type Asked = {

@@ -62,7 +62,7 @@ const moveAll = async (
   let after: string | undefined;
   do {
     const offers = await desk.caseload({ provider: from, programme, after, limit: PAGE });
-    for (const offer of offers) all.push(await move(offer, service, `${by}\n${reason}`));
+    for (const offer of offers) all.push(await move(offer, service, { by, why: reason }));
     after = offers.length === PAGE ? offers.at(-1) : undefined;
   } while (after !== undefined);
   return all;

@@ -2,6 +2,7 @@
 // has not happened for it.
 import type { Event, EventBody } from "../../schemas/event.ts";
 import type { OfferStatus } from "../../schemas/offer.ts";
+import type { Milestone } from "../../schemas/progress.ts";
 import type { Reason } from "../../schemas/reason.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
 import { isClosed } from "./lifecycle.ts";
@@ -25,6 +26,8 @@ export type Asked = {
   madeAt: string;
   changedAt: string;
   reasons: Reason[];
+  progress?: "reached" | Milestone;
+  onHold?: true;
 };
 
 const REACHED: Partial<Record<EventBody["type"], OfferStatus>> = {
@@ -46,8 +49,15 @@ export const askedOf = ({ id, reference, door, participation, timeline }: Row): 
       if (before === undefined) continue;
       const { offer, provider, service } = body;
       const times = { madeAt: at.toISOString(), changedAt: at.toISOString() };
-      asked.set(offer, { ...before, ...times, id: offer, provider, service, reasons: [] });
+      const { progress: _, ...goesOn } = before;
+      asked.set(offer, { ...goesOn, ...times, id: offer, provider, service, reasons: [] });
       asked.set(body.from, { ...before, status: "recalled", changedAt: times.changedAt, reasons: [] });
+      continue;
+    }
+    const known = "offer" in body ? asked.get(body.offer) : undefined;
+    const onTheWay = known === undefined ? undefined : alongTheWay(known, body, door);
+    if (onTheWay !== undefined) {
+      asked.set(onTheWay.id, { ...onTheWay, changedAt: at.toISOString() });
       continue;
     }
     const notice = noticesFor({ body } satisfies Pick<Event, "body">, door, participation);
@@ -73,10 +83,34 @@ export const askedOf = ({ id, reference, door, participation, timeline }: Row): 
       };
       asked.set(offer, one);
     }
-    const known = asked.get(body.offer);
     const status = REACHED[body.type];
-    if (known !== undefined && status !== undefined)
-      asked.set(body.offer, { ...known, status, changedAt: time, reasons: notice.reasons });
+    if (known !== undefined && status !== undefined) {
+      const { onHold: _, ...rest } = known;
+      asked.set(body.offer, { ...rest, status, changedAt: time, reasons: notice.reasons });
+    }
   }
   return [...asked.values()];
+};
+
+/**
+ * What happens while help is under way makes no news; who looks sees that the person was reached, has a plan, or that the help
+ * rests. An attempt that reached nobody is the service's own affair: elsewhere it would read as if the person had not come. A
+ * Jobcentre sees none of it, whoever must attend.
+ */
+const alongTheWay = (known: Asked, body: EventBody, door: Door): Asked | undefined => {
+  if (door === "jobcentre") return undefined;
+  switch (body.type) {
+    case "contacted":
+      return body.outcome === "reached" ? { ...known, progress: "reached" } : undefined;
+    case "milestone":
+      return { ...known, progress: body.milestone };
+    case "put-on-hold":
+      return { ...known, onHold: true };
+    case "resumed": {
+      const { onHold: _, ...goesOn } = known;
+      return goesOn;
+    }
+    default:
+      return undefined;
+  }
 };

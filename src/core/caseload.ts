@@ -6,18 +6,25 @@ import type { Programme } from "../../schemas/programme.ts";
 import type { Directory } from "../../schemas/provider.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import type { Content, Status } from "../../schemas/referral.ts";
-import type { PlainDate } from "../../schemas/text.ts";
 import { dayOf } from "./calendar.ts";
 import { contractsOn } from "./contracts.ts";
 import type { Story, Terms } from "./due.ts";
 import { delivery } from "./partner.ts";
 import { placesOf } from "./places.ts";
 import { beginRecall } from "./recalls.ts";
+import type { Under } from "./recall.ts";
 import { recipientsOf, refusalsOf } from "./recipients.ts";
 import { serviceIn } from "./directory.ts";
+import { tell, type Teller } from "./tell.ts";
 import { wound } from "./wind.ts";
 
-type Journey = { id: string; version: number; status: Status; sequence: number; story: Story; content: Content };
+type Journey = Omit<Teller, "content"> & {
+  version: number;
+  status: Status;
+  sequence: number;
+  story: Story;
+  content: Content;
+};
 export type Target = { service: string; contract: string; provider: string };
 
 /** Where it goes on: the contract of this programme that runs today and brings that service. */
@@ -42,16 +49,12 @@ export const againstMove = (
   return refusalsOf(programme, recipients, content, now).map((refused) => refused.reason);
 };
 
-type By = { id: string; note: string; now: Date; terms: Terms; answerBy: PlainDate; nextId: () => string };
+type By = { id: string; note: string; now: Date; terms: Terms; under: Under; nextId: () => string };
 
 /** The same help under another offer: the one before is closed, and its provider is to delete what it has. */
-export const moved = (
-  journey: Journey,
-  offer: Offer,
-  target: Target,
-  { id, note, now, terms, answerBy, nextId }: By,
-) => {
-  const { assignedTo: _, due: _due, ...rest } = offer;
+export const moved = (journey: Journey, offer: Offer, target: Target, { id, note, now, terms, under, nextId }: By) => {
+  // What the one before told is its own; a clock of the new one begins today.
+  const { assignedTo: _, due: _due, progress: _told, clocksFrom: _from, ...rest } = offer;
   const { service, contract, provider } = target;
   const next: Offer = { ...rest, id, service, contract, provider, places: [service], madeAt: now, changedAt: now };
   const event: Event = {
@@ -64,15 +67,17 @@ export const moved = (
     note,
   };
   const clock = wound(next, [{ at: now, body: event.body }], terms, true, nextId());
-  const begun = beginRecall(offer, answerBy, nextId(), now);
+  const begun = beginRecall(offer, under.answerBy, nextId(), now);
+  const told = tell(journey, [event], nextId, under.tells);
   return {
     referral: journey.id,
     version: journey.version,
     status: journey.status,
     events: [event],
+    callbacks: told.callbacks,
     offers: [{ ...offer, due: undefined, status: "recalled" as const, changedAt: now }, clock.offer],
     recalls: [begun.recall],
-    work: [...clock.work, begun.work, delivery(next, provider, nextId(), now)],
+    work: [...told.work, ...clock.work, begun.work, delivery(next, provider, nextId(), now)],
     places: [...placesOf(offer, { taken: -1, drawn: 0 }), ...placesOf(next, { taken: 1, drawn: 0 })],
   };
 };

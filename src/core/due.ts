@@ -25,7 +25,7 @@ export const CLOCKS = {
 export type Terms = { clocks: Programme["clocks"]; counts: Counts };
 /** What happened to one offer, in order. */
 export type Story = readonly { at: Date; body: EventBody }[];
-type Asked = Pick<Offer, "status" | "madeAt" | "onHold">;
+type Asked = Pick<Offer, "status" | "madeAt" | "onHold" | "clocksFrom">;
 
 /** `remind`: when its provider hears of it before. `lapses`: it is taken back at the end, and else others hear of it. */
 export type Running = { clock: ClockName; from: Date; remind?: Date; due: Date; lapses: boolean };
@@ -62,8 +62,8 @@ export const actNow = (next: Next, now: Date, lapses: boolean): Next["act"] | un
 
 export const runningOf = (offer: Asked, story: Story, terms: Terms, sending: boolean): Running | undefined => {
   const { clocks, counts } = terms;
-  const { madeAt, onHold, status } = offer;
-  const within = (clock: ClockName, days: number, lapses: boolean, from = madeAt): Running =>
+  const { madeAt, clocksFrom = madeAt, onHold, status } = offer;
+  const within = (clock: ClockName, days: number, lapses: boolean, from = clocksFrom): Running =>
     between(clock, from, days + restedIn(story, from, counts), share(days, clocks), counts, lapses);
   switch (status) {
     case "sent": {
@@ -83,11 +83,13 @@ export const runningOf = (offer: Asked, story: Story, terms: Terms, sending: boo
         : within("contact", clocks.contactWithin, clocks.noContact === "re-offer");
     case "started":
       if (onHold !== undefined) return resting(onHold, counts);
-      return asking("review", lastWord(story) ?? madeAt, clocks.reviewWithin ?? CLOCKS.reviewWithin, counts);
+      return asking("review", later(lastWord(story), clocksFrom), clocks.reviewWithin ?? CLOCKS.reviewWithin, counts);
     default:
       return undefined;
   }
 };
+
+const later = (one: Date | undefined, two: Date): Date => (one !== undefined && one > two ? one : two);
 
 const share = (days: number, { remindAt = CLOCKS.remindAt }: Programme["clocks"]): number =>
   Math.floor(days * remindAt);

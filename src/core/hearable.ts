@@ -22,8 +22,14 @@ export const mayHear = (
   const allowed = tells?.[door];
   if (allowed === undefined || !("offer" in body)) return true;
   const notice = noticesFor({ body }, door, participation);
-  return notice === undefined || allowed.includes(notice.type);
+  // What lies between acceptance and an end goes with the news of the start: where that is kept back, so is this.
+  if (notice === undefined) return !UNDER_WAY.has(body.type) || allowed.includes("referral.started");
+  // Who heard that somebody has it hears that somebody else has.
+  if (body.type === "moved" && allowed.includes("referral.accepted")) return true;
+  return allowed.includes(notice.type);
 };
+
+const UNDER_WAY: ReadonlySet<EventBody["type"]> = new Set(["contacted", "milestone", "put-on-hold", "resumed"]);
 
 /** A referral with the events that its referrer may hear of, by the rules that were in force when each happened. */
 export const hearable = <R extends Row>(row: R, rules: Rules): R => {

@@ -32,15 +32,30 @@ export const rung = (
   { offer, terms, work, under }: Rung,
   nextId: () => string,
   now: Date,
-): { change: ReturnType<typeof changeOf> } | { again: Date } | undefined => {
+): { change: ReturnType<typeof changeOf> | ReturnType<typeof firstWound> } | { again: Date } | undefined => {
   const story = storyOf(offer, journey.story);
   const due = nextOf(offer, story, terms, journey.sending);
   if (due === undefined) return undefined;
   const lapses = runningOf(offer, story, terms, journey.sending)?.lapses === true;
   const act = actNow(due, now, lapses);
-  if (act === undefined) return { again: due.at };
+  if (act === undefined && offer.due !== undefined) return { again: due.at };
+  if (act === undefined) return { change: firstWound(journey, { offer, terms, work }, nextId()) };
   const body = { type: DID[act], offer: offer.id, clock: due.clock } satisfies EventBody;
   return { change: changeOf(journey, { offer, terms, work, under }, body, nextId, now) };
+};
+
+/** Made before there were clocks: nothing has happened, and from now on it says what it owes. */
+const firstWound = (journey: Journey, { offer, terms, work }: Omit<Rung, "under">, id: string) => {
+  const clock = wound(offer, storyOf(offer, journey.story), terms, journey.sending, id);
+  return {
+    referral: journey.id,
+    version: journey.version,
+    status: journey.status,
+    events: [],
+    offers: [clock.offer],
+    work: clock.work,
+    done: { work: work.id, token: work.token },
+  };
 };
 
 const DID = { remind: "chased", escalate: "escalated", lapse: "lapsed" } as const;

@@ -34,7 +34,6 @@ const inFull = (body: EventBody): Notice | undefined => {
     case "milestone":
     case "assigned":
     case "handed-back":
-    case "moved":
     case "chased":
     case "escalated":
     case "checkpoint-asked":
@@ -43,6 +42,8 @@ const inFull = (body: EventBody): Notice | undefined => {
       return body.what === "job-started" ? { type: "referral.job-started", reasons: [note("job-started")] } : undefined;
     case "outcome-reached":
       return { type: "referral.outcome-reached", reasons: [note("outcome-reached", body.outcome)] };
+    case "moved":
+      return { type: "referral.moved", reasons: [note("caseload-moved")] };
     case "branched":
       return { type: "referral.branched", reasons: [note("branched", body.reference)] };
     case "proposed":
@@ -87,6 +88,7 @@ const JOBCENTRE: Record<"voluntary" | "mandatory", Partial<Record<EventBody["typ
     started: "nothing",
     ended: "bare",
     withdrawn: "bare",
+    moved: "bare",
     "outcome-reported": "nothing",
     "outcome-reached": "nothing",
   },

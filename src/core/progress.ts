@@ -2,9 +2,10 @@
 // whether it was said before. Nothing here ever moves an offer back.
 import type { EventBody } from "../../schemas/event.ts";
 import type { Answer, Offer, OfferStatus } from "../../schemas/offer.ts";
+import type { Progress } from "../../schemas/progress.ts";
 import { reason, type Reason } from "../../schemas/reason.ts";
 import type { PlainDate } from "../../schemas/text.ts";
-import { dayOf } from "./calendar.ts";
+import { dayOf, monthsAfter } from "./calendar.ts";
 import type { Story } from "./due.ts";
 import { isClosed } from "./lifecycle.ts";
 
@@ -45,7 +46,7 @@ export const eventOf = ({ id: offer, programme }: Offer, answer: Answer, today: 
 
 /** The offer after a step: help that begins, goes on or ends no longer rests. */
 export const offerAfter = (offer: Offer, answer: Answer, status: OfferStatus, now: Date): Offer => {
-  const { onHold, ...rest } = { ...offer, status, changedAt: now };
+  const { onHold, ...rest } = { ...offer, status, progress: progressAfter(offer, answer, now), changedAt: now };
   if (answer.verb === "hold")
     return {
       ...rest,
@@ -53,6 +54,17 @@ export const offerAfter = (offer: Offer, answer: Answer, status: OfferStatus, no
     };
   const ends = answer.verb === "resume" || answer.verb === "start" || isClosed(status);
   return ends || onHold === undefined ? rest : { ...rest, onHold };
+};
+
+const progressAfter = ({ progress }: Offer, answer: Answer, now: Date): Progress | undefined => {
+  const day = dayOf(now);
+  if (answer.verb === "contact") {
+    const { outcome, way, on = day } = answer;
+    return { kind: "contact", outcome, way, on };
+  }
+  if (answer.verb !== "milestone") return progress;
+  const { milestone, on = day } = answer;
+  return { kind: "milestone", milestone, on };
 };
 
 /** The very same was said before: nothing is written. */
@@ -75,12 +87,26 @@ const inOrder = (body: EventBody, like: string): object =>
     }),
   );
 
-/** Days that have not come, and a rest that is over before it begins. */
-export const dayFaults = (answer: Answer, offer: Offer, now: Date): Reason[] => {
+/** Help may rest for long; whoever has it says so again at least this often. */
+const LONGEST_REST_MONTHS = 6;
+
+/** Days that have not come, days from before it was asked or began, and a rest that is over before it begins, or never. */
+export const dayFaults = (answer: Answer, offer: Offer, story: Story, now: Date): Reason[] => {
   const today = dayOf(now);
   if (answer.verb === "resume" && offer.onHold === undefined) return [reason("not-your-turn")];
-  if (answer.verb === "hold")
-    return answer.until !== undefined && answer.until < today ? [reason("date-past", "until")] : [];
-  const told = answer.verb === "contact" || answer.verb === "milestone" || answer.verb === "end";
-  return told && answer.on !== undefined && answer.on > today ? [reason("not-yet", "on")] : [];
+  if (answer.verb === "hold") return restFaults(answer.until, today);
+  if (!("on" in answer) || answer.on === undefined) return [];
+  if (answer.on > today) return [reason("not-yet", "on")];
+  if (answer.on < dayOf(offer.madeAt)) return [reason("before-offer", "on")];
+  const begun = answer.verb === "end" ? startOf(offer, story) : undefined;
+  return begun !== undefined && answer.on < begun ? [reason("before-start", "on")] : [];
 };
+
+const restFaults = (until: PlainDate | undefined, today: PlainDate): Reason[] => {
+  if (until === undefined) return [];
+  if (until < today) return [reason("date-past", "until")];
+  return until > monthsAfter(today, LONGEST_REST_MONTHS) ? [reason("hold-too-long", "until")] : [];
+};
+
+const startOf = ({ id }: Offer, story: Story): PlainDate | undefined =>
+  story.flatMap(({ body }) => (body.type === "started" && body.offer === id ? [body.on] : [])).at(-1);

@@ -35,6 +35,10 @@ export const wordSaid = (offer: Offer, reference: string, { type, clock, at }: W
   link: `${root}/provider/v1/offers/${offer.id}`,
 });
 
+/** In a note at a provider's own server. */
+export const wordNoted = ({ type, clock }: Word): string =>
+  type === "offer.overdue" ? `this is overdue: ${WANTED[clock]}.` : `please look at this: ${WANTED[clock]}.`;
+
 /** In a letter. */
 export const WANTED: Record<ClockName, string> = {
   deliver: "the referral has not reached the service",

@@ -93,6 +93,8 @@ export type Change = {
   places?: { programme: string; service: string; taken: number; drawn: number }[];
   /** Keyed digests by which the person can be found. */
   people?: { kind: "nhs-number" | "nino" | "name-birth" | "postcode-birth"; digest: string }[];
+  /** Done by hand: its line in the audit. `codes` name nobody who was referred. */
+  deed?: { id: string; by: string; verb: string; subjects: readonly string[]; codes: object };
   /** The work that this commit finishes; a lease that was lost makes it `stale`. `tried` goes on record with it. */
   done?: { work: string; token: string; tried?: Tried };
 };

@@ -36,7 +36,7 @@ export type Codes = {
 
 /** Sends a provider without a system a link to one offer. `about`: what happened to it since, and when. */
 export type Invite = (
-  invitation: { offer: Offer; reference: string; about?: { kind: "recalled" | "changed"; at: Date } },
+  invitation: { offer: Offer; reference: string; about?: { kind: "recalled" | "changed" | "checkpoint"; at: Date } },
   to: Client,
 ) => Promise<AttemptOutcome>;
 

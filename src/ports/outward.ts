@@ -4,7 +4,7 @@ import type { Cause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Task } from "../../schemas/foreign/fhir/task.ts";
 import type { Letter, LetterTo, LetterWay } from "../../schemas/letter.ts";
-import type { CheckpointWeek } from "../../schemas/outcome-report.ts";
+import type { CheckpointWeek, OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { Answer, Offer, OfferDetail, OfferPreview } from "../../schemas/offer.ts";
 import type { Word } from "../../schemas/progress.ts";
 import type { AttemptOutcome } from "../../schemas/work.ts";
@@ -57,11 +57,17 @@ export type TaskForm = {
   render(message: OfferMessage, publicUrl: string): object;
   /** The Tasks of this offer in what a search answered; undefined where that is no answer to a search. */
   find(answer: unknown, offer: string): FoundTask[] | undefined;
-  moves(found: FoundTask, offer: Pick<Offer, "status" | "onHold">): TaskMoves;
+  moves(found: FoundTask, offer: Pick<Offer, "status" | "onHold" | "progress">): TaskMoves;
   isClosed(found: FoundTask): boolean;
   cancelled(found: FoundTask, now: Date): object;
-  /** With a note that what it was given has changed. Said once: a later one takes its place. */
-  changed(found: FoundTask, now: Date): object;
+  /** With a note of ours. It stands once: a later one takes its place. */
+  noted(found: FoundTask, words: string, now: Date): object;
+  /** That note stands there already. */
+  says(found: FoundTask, words: string): boolean;
+  /** With the question whether a job lasts. */
+  asked(found: FoundTask, about: { week: CheckpointWeek; due: string }, now: Date): object;
+  /** What it answers to that. */
+  reports(found: FoundTask): OutcomeReport[];
 };
 
 /** `behind`: the offer has gone past it. `silent`: it says nothing of the offer. */

@@ -136,4 +136,4 @@ export type Moved =
   | { outcome: "moved" | "decided-anew"; reference: string }
   | { outcome: "refused"; reference: string; reasons: Reason[] }
   | { outcome: "gone" };
-export type Move = (offer: string, service: string, note: string) => Promise<Moved>;
+export type Move = (offer: string, service: string, deed: { by: string; why: string }) => Promise<Moved>;

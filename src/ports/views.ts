@@ -4,10 +4,10 @@ import type { Client } from "../../schemas/client.ts";
 import type { Consent } from "../../schemas/consent.ts";
 import type { NeedCode } from "../../schemas/need.ts";
 import type { OfferDetail, OfferPreview, OfferStatus } from "../../schemas/offer.ts";
-import type { ClockName } from "../../schemas/progress.ts";
-import type { Reason } from "../../schemas/reason.ts";
+import type { ClockName, Milestone, Progress } from "../../schemas/progress.ts";
+import type { DeclineReason, Reason } from "../../schemas/reason.ts";
 import type { PersonsReceipt, Receipt } from "../../schemas/receipt.ts";
-import type { CheckpointAnswer, OutcomeReport } from "../../schemas/outcome-report.ts";
+import type { CheckpointAnswer, CheckpointWeek, OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { HeldAnswer, KeptBasis, RecallStanding } from "../../schemas/recall.ts";
 import type { Door, Status } from "../../schemas/referral.ts";
 import type { CommissionedFilter, KeptAmendment, ReferralFilter } from "./reading.ts";
@@ -41,15 +41,24 @@ export type OfferView = {
   preview?: OfferPreview;
   /** What is owed next, and until when. */
   due?: { clock: ClockName; at: string };
+  /** Before it answers: for which reasons its contract lets it say no. */
+  declines?: DeclineReason[];
   /** The help rests. */
   onHold?: { since: string; until?: string };
+  /** What it told last while it has it. */
+  progress?: Progress;
   /** Given to a delivery partner; as the partner reads it, by whom. */
   assignedTo?: string;
   assignedBy?: string;
   /** From acceptance until the offer ends. */
   detail?: OfferDetail;
   /** What it reported, and the weeks after the first job at which it is asked whether it lasts. */
-  outcomes?: { reports: OutcomeReport[]; checkpoints: { week: number; due: string; answer?: CheckpointAnswer }[] };
+  outcomes?: {
+    reports: OutcomeReport[];
+    checkpoints: { week: number; due: string; answer?: CheckpointAnswer }[];
+    /** What waits for an answer now. */
+    asks?: { week: CheckpointWeek; due: string };
+  };
   /** It is to delete what it has, and to say so. */
   recall?: RecallView;
 };
@@ -67,6 +76,10 @@ export type AskedView = {
   changedAt: string;
   /** Why it was declined, recalled or ended. */
   reasons: Reason[];
+  /** The person was reached, or has an action plan. */
+  progress?: "reached" | Milestone;
+  /** The help rests. */
+  onHold?: true;
 };
 
 /** A minimised profile for one vacancy: wishes and courses, and nobody's name. */

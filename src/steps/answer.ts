@@ -52,7 +52,7 @@ export const createAnswer =
       const status = answer.verb === "place" ? placing(offer) : nextOffer(offer.status, answer.verb);
       if (status === undefined) return already(offer, answer, journey, now);
       const changed = offerAfter(offer, answer, status, now);
-      const days = dayFaults(answer, offer, now);
+      const days = dayFaults(answer, offer, journey.story, now);
       if (days.length > 0) return { outcome: "refused", reasons: days };
       const against = answer.verb === "start" ? againstStart(ports, journey, changed, answer.on) : [];
       const faults = [...against, ...faultsOf(ports, journey, changed, answer)];

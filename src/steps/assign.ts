@@ -1,8 +1,9 @@
 // A prime gives an offer of its own to a delivery partner. Consent is read again, for somebody else is to hear of the person.
 import { againstPartner, inOtherHands } from "../core/partner.ts";
-import { isClosed } from "../core/lifecycle.ts";
+import { isClosed, nextOffer } from "../core/lifecycle.ts";
 import type { TermsOf } from "../core/terms.ts";
 import { programmeOf } from "../core/under.ts";
+import type { Offer } from "../../schemas/offer.ts";
 import { reason } from "../../schemas/reason.ts";
 import type { Bell } from "../ports/agenda.ts";
 import type { Clients } from "../ports/clients.ts";
@@ -24,6 +25,10 @@ type Ports = {
 /** Other commits may come between reading and writing; each time the offer is read again. */
 const TRIES = 8;
 
+/** It was shown who the person is: what it holds would stay with it, and nobody would ask for it back. */
+const heldByPartner = ({ assignedTo, status }: Offer): boolean =>
+  assignedTo !== undefined && nextOffer(status, "contact") !== undefined;
+
 export const createAssign =
   ({ ledger, clients, rulebook, terms, clock, ids, bell }: Ports): Steps["assign"] =>
   async (client, offerId, { to }) => {
@@ -35,6 +40,7 @@ export const createAssign =
       if (journey.content === undefined || isClosed(offer.status))
         return { outcome: "refused", reasons: [reason("offer-closed")] };
       if (offer.assignedTo === to) return { outcome: "repeated", offer };
+      if (heldByPartner(offer)) return { outcome: "refused", reasons: [reason("not-your-turn")] };
       const now = clock.now();
       const programme = programmeOf(rulebook, offer, now);
       const against = againstPartner(programme, offer, to, rulebook.directory(), journey.content, now);

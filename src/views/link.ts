@@ -1,7 +1,6 @@
 // What is behind this link? Looking changes nothing: scanners of mail open every link there is.
 import { standingOf } from "../core/link.ts";
-import { isClosed } from "../core/lifecycle.ts";
-import { isAsked } from "../core/recalls.ts";
+import { opens } from "../core/visitable.ts";
 import type { Clients } from "../ports/clients.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Doorkeeper, Links } from "../ports/links.ts";
@@ -18,7 +17,7 @@ export const createLinkView =
     const journey = await ledger.openByOffer(link.offer);
     const offer = journey?.offers.find((one) => one.id === link.offer);
     if (journey?.content === undefined || offer === undefined) return { standing: "closed" };
-    if (isClosed(offer.status) && !isAsked(journey, offer, clock.now())) return { standing: "closed" };
+    if (opens(journey, offer, clock.now()) === undefined) return { standing: "closed" };
     const phone = client.reach?.by === "email" ? { phone: client.reach.mobile.slice(-2) } : {};
     return { standing: standingOf(link, clock.now()), ...phone };
   };

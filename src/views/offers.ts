@@ -1,12 +1,14 @@
 // What is in my queue? A provider's offers: a preview until it accepts, the person from then until the offer ends.
 import { placeOf } from "../core/area.ts";
+import { dayOf } from "../core/calendar.ts";
 import { disclose, previewOf } from "../core/disclose.ts";
 import type { Client } from "../../schemas/client.ts";
+import { DeclineReason } from "../../schemas/reason.ts";
 import type { OfferDetail, OfferStatus } from "../../schemas/offer.ts";
 import type { Directory } from "../../schemas/provider.ts";
 import type { Content } from "../../schemas/referral.ts";
-import { checkpointsOf } from "../core/outcomes/checkpoints.ts";
-import { isClosed } from "../core/lifecycle.ts";
+import { checkpointsOf, dueNow } from "../core/outcomes/checkpoints.ts";
+import { isClosed, nextOffer } from "../core/lifecycle.ts";
 import { recallView } from "../core/recalls.ts";
 import { programmeOf } from "../core/under.ts";
 import { openTo } from "../core/rectify.ts";
@@ -45,6 +47,7 @@ const viewOf = ({ rulebook, clock }: Ports, client: Client, row: OfferRow): Offe
   return {
     ...frame,
     preview: previewOf(row.content, area, clock.now()),
+    ...declinesOf(row, rulebook, clock.now()),
     ...(OPENED.has(row.status) ? { detail: opened(row, row.content, directory, rulebook, clock.now()) } : {}),
   };
 };
@@ -60,14 +63,21 @@ const frameOf = (row: OfferRow, { organisation }: Client, now: Date): Omit<Offer
   madeAt: row.madeAt.toISOString(),
   changedAt: row.changedAt.toISOString(),
   ...(row.recall === undefined ? {} : { recall: recallView(row.recall, now) }),
-  ...(row.reports.length === 0 || row.recall !== undefined ? {} : { outcomes: outcomesOf(row) }),
+  ...(row.reports.length === 0 || row.recall !== undefined ? {} : { outcomes: outcomesOf(row, now) }),
   ...(row.due === undefined ? {} : { due: { clock: row.due.clock, at: row.due.at.toISOString() } }),
+  ...(row.progress === undefined || isClosed(row.status) ? {} : { progress: row.progress }),
   ...(row.onHold === undefined ? {} : { onHold: { ...row.onHold, since: row.onHold.since.toISOString() } }),
   ...(row.assignedTo === undefined || row.provider !== organisation ? {} : { assignedTo: row.assignedTo }),
   ...(row.assignedTo === organisation ? { assignedBy: row.provider } : {}),
 });
 
-const outcomesOf = (row: OfferRow) => ({
+const asksOf = (row: OfferRow, now: Date) => {
+  const asks = dueNow(row, row.reports, [], dayOf(now));
+  return asks === undefined ? {} : { asks: { week: asks.week, due: asks.due } };
+};
+
+const outcomesOf = (row: OfferRow, now: Date) => ({
+  ...asksOf(row, now),
   reports: row.reports.map(({ report }) => report),
   checkpoints: checkpointsOf(row, row.reports, []).map(({ week, due, answer }) => ({
     week,
@@ -75,6 +85,14 @@ const outcomesOf = (row: OfferRow) => ({
     ...(answer === undefined ? {} : { answer }),
   })),
 });
+
+/** Left out where its contract allows every reason. */
+const declinesOf = (row: OfferRow, rulebook: Rulebook, now: Date): Pick<OfferView, "declines"> => {
+  if (nextOffer(row.status, "decline") === undefined) return {};
+  const programme = programmeOf(rulebook, row, now);
+  const declines = programme?.contracts.find((one) => one.contract === row.contract)?.declines;
+  return declines === undefined || declines.length === DeclineReason.options.length ? {} : { declines };
+};
 
 /** Field by field, as the programme discloses to this kind of body. Without its rules nothing is opened. */
 const opened = (row: OfferRow, content: Content, directory: Directory, rulebook: Rulebook, now: Date): OfferDetail => {

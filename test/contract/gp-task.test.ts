@@ -102,6 +102,7 @@ describe("a service", () => {
   beforeEach(() => {
     door.offers.splice(0, door.offers.length, offered());
     door.answered.length = 0;
+    door.reported.length = 0;
     door.filters.length = 0;
     door.result.value = "changed";
   });
@@ -314,6 +315,174 @@ describe("a service", () => {
     expect((await put({ status: "accepted" }, { "If-Match": 'W/"1"' })).status).toBe(200);
   });
 
+  describe("tells beside the status", () => {
+    const PROGRESS = "https://waymark.example/fhir/CodeSystem/progress";
+    const WAY = "https://waymark.example/fhir/CodeSystem/contact-way";
+    const TOLD_ON = "https://waymark.example/fhir/StructureDefinition/told-on";
+    const coded = (code: string, more: object[] = []) => ({ coding: [{ system: PROGRESS, code }, ...more] });
+    const answers = () => door.answered.map(({ answer }) => answer);
+    beforeEach(() => void door.offers.splice(0, 1, offered({ status: "accepted" })));
+
+    test("an attempt to reach the person, by phone and today unless it says otherwise", async () => {
+      expect((await put({ status: "accepted", businessStatus: coded("no-answer") })).status).toBe(200);
+      const visit = coded("reached", [{ system: WAY, code: "visit" }]);
+      const on = [{ url: TOLD_ON, valueDate: "2026-10-30" }];
+      await put({ status: "accepted", businessStatus: { ...visit, extension: on, text: "At the door" } });
+      expect(answers()).toEqual([
+        { verb: "contact", outcome: "no-answer", way: "phone", on: "2026-11-02" },
+        { verb: "contact", outcome: "reached", way: "visit", on: "2026-10-30", text: "At the door" },
+      ]);
+    });
+
+    test("a step of the action plan, and a status in the same update", async () => {
+      await put({ status: "in-progress", businessStatus: coded("plan-agreed") });
+      expect(answers()).toEqual([{ verb: "milestone", milestone: "plan-agreed", on: "2026-11-02" }, { verb: "start" }]);
+    });
+
+    test("a rest, its last day, and that it goes on", async () => {
+      const until = { url: "https://waymark.example/fhir/StructureDefinition/hold-until", valueDate: "2026-12-01" };
+      await put({ status: "on-hold", extension: [until], statusReason: { text: "Ill" } });
+      const rests = offered({ status: "accepted", onHold: { since: NOW.toISOString(), until: "2026-12-01" } });
+      door.offers.splice(0, 1, rests);
+      expect(json(await get(`/Task/${OFFER}`))).toMatchObject({ status: "on-hold", extension: [until] });
+      expect((await put({ status: "on-hold", extension: [until] })).status).toBe(200);
+      await put({ status: "accepted" });
+      expect(answers()).toEqual([{ verb: "hold", until: "2026-12-01", text: "Ill" }, { verb: "resume" }]);
+    });
+
+    test("reads what it told, and a copy sent back says nothing new", async () => {
+      const progress = { kind: "contact", outcome: "reached", way: "visit", on: "2026-10-30" } as const;
+      door.offers.splice(0, 1, offered({ status: "accepted", progress }));
+      const task = json(await get(`/Task/${OFFER}`));
+      expect(task.businessStatus).toMatchObject({
+        extension: [{ url: TOLD_ON, valueDate: "2026-10-30" }],
+        coding: [
+          { system: PROGRESS, code: "reached" },
+          { system: WAY, code: "visit" },
+        ],
+      });
+      expect((await send("PUT", `/Task/${OFFER}`, task)).status).toBe(200);
+      expect((await patch([{ op: "replace", path: "/status", value: "in-progress" }])).status).toBe(200);
+      expect(answers()).toEqual([{ verb: "start" }]);
+    });
+
+    test("has another version by then", async () => {
+      const later = offered({ status: "accepted", changedAt: "2026-11-02T11:00:00.000Z" });
+      const before = (await get(`/Task/${OFFER}`)).headers["etag"];
+      door.offers.splice(0, 1, later);
+      expect((await get(`/Task/${OFFER}`)).headers["etag"]).not.toBe(before);
+      const old = await put({ status: "in-progress" }, { "If-Match": before ?? "" });
+      expect([old.status, codes(old)]).toEqual([412, ["version-old"]]);
+    });
+
+    test.each<[string, OfferView["status"], object, number, string]>([
+      [
+        "before it has taken it",
+        "sent",
+        { status: "received", businessStatus: coded("reached") },
+        409,
+        "not-your-turn",
+      ],
+      [
+        "in a code of ours that there is not",
+        "accepted",
+        { status: "accepted", businessStatus: coded("asleep") },
+        400,
+        "not-one-of",
+      ],
+      [
+        "with a way that there is not",
+        "accepted",
+        { status: "accepted", businessStatus: coded("reached", [{ system: WAY, code: "pigeon" }]) },
+        400,
+        "not-one-of",
+      ],
+      [
+        "on no day",
+        "accepted",
+        {
+          status: "accepted",
+          businessStatus: { ...coded("reached"), extension: [{ url: TOLD_ON, valueDate: "2026" }] },
+        },
+        400,
+        "date-impossible",
+      ],
+      [
+        "with a status that goes back",
+        "started",
+        { status: "accepted", businessStatus: coded("reached") },
+        409,
+        "not-your-turn",
+      ],
+    ])("%s it is refused", async (_name, status, more, code, why) => {
+      door.offers.splice(0, 1, offered({ status }));
+      const reply = await put(more);
+      expect([reply.status, codes(reply)[0], door.answered]).toEqual([code, why, []]);
+    });
+
+    test("a code of somebody else's is their own affair", async () => {
+      const theirs = { coding: [{ system: "https://provider.example/stages", code: "triage" }], text: "Triage" };
+      expect((await put({ status: "accepted", businessStatus: theirs })).status).toBe(200);
+      expect(answers()).toEqual([]);
+    });
+
+    test("help that rests is found as on-hold, and not as what it was before", async () => {
+      door.offers.splice(0, 1, offered({ status: "started", onHold: { since: NOW.toISOString() } }));
+      const total = async (status: string) => json(await get(`/Task?status=${status}`)).entry?.length ?? 0;
+      expect([await total("on-hold"), await total("in-progress")]).toEqual([1, 0]);
+    });
+  });
+
+  describe("says whether a job lasts", () => {
+    const OURS = "https://waymark.example/fhir";
+    const output = (week: string, answer: string, more: object[] = []) => ({
+      type: { coding: [{ system: `${OURS}/CodeSystem/checkpoint`, code: week }] },
+      valueCodeableConcept: { coding: [{ system: `${OURS}/CodeSystem/checkpoint-answer`, code: answer }] },
+      extension: more,
+    });
+    const on = { url: `${OURS}/StructureDefinition/told-on`, valueDate: "2026-10-30" };
+    const evidence = { url: `${OURS}/StructureDefinition/evidence`, valueCode: "payslip" };
+    const report = { what: "checkpoint", week: 13, answer: "in-work", on: "2026-10-30", evidence: "payslip" } as const;
+    const asked = { week: 26, due: "2026-11-01" } as const;
+    const outcomes = { reports: [report], checkpoints: [], asks: asked };
+    beforeEach(() => void door.offers.splice(0, 1, offered({ status: "ended", outcomes })));
+
+    test("reads the week that is asked about, and what it said before", async () => {
+      const task = json(await get(`/Task/${OFFER}`));
+      expect(task.input.at(-1)).toMatchObject({ type: { coding: [{ code: "week-26" }] }, valueDate: "2026-11-01" });
+      expect(task.output).toMatchObject([output("week-13", "in-work", [on, evidence])]);
+    });
+
+    test("answers it, today and as seen by itself unless it says more", async () => {
+      const reply = await put({ status: "completed", output: [output("week-26", "could-not-contact")] });
+      expect([reply.status, door.answered]).toEqual([200, []]);
+      await put({ status: "completed", output: [output("week-26", "in-work", [on, evidence])] });
+      expect(door.reported.map(({ report }) => report)).toEqual([
+        { what: "checkpoint", week: 26, answer: "could-not-contact", on: "2026-11-02", evidence: "provider" },
+        { what: "checkpoint", week: 26, answer: "in-work", on: "2026-10-30", evidence: "payslip" },
+      ]);
+    });
+
+    test.each<[string, object, string]>([
+      ["a week that nobody asks about", output("week-9", "in-work"), "not-one-of"],
+      ["an answer that is none", output("week-26", "perhaps"), "not-one-of"],
+      ["evidence that is none", output("week-26", "in-work", [{ ...evidence, valueCode: "gossip" }]), "not-one-of"],
+    ])("not with %s", async (_name, one, code) => {
+      const reply = await put({ status: "completed", output: [one] });
+      expect([reply.status, codes(reply)[0], door.reported]).toEqual([400, code, []]);
+    });
+
+    test("what does not hold is told as FHIR, at the output that says it", async () => {
+      door.result.value = [reason("checkpoint-answered", "week")];
+      const reply = await put({ status: "completed", output: [output("week-13", "not-in-work")] });
+      expect([reply.status, codes(reply), json(reply).issue[0].expression]).toEqual([
+        409,
+        ["checkpoint-answered"],
+        ["Task.output[0]"],
+      ]);
+    });
+  });
+
   test("what is lost between reading and writing is told as FHIR", async () => {
     door.result.value = [reason("offer-closed")];
     const reply = await put({ status: "accepted" });
@@ -394,6 +563,16 @@ describe("a referrer", () => {
       focus: { reference: `ServiceRequest/${REFERRAL}` },
       owner: { identifier: { value: "sample-coaching" } },
     });
+  });
+
+  test("reads that the person was reached and that the help rests, and not how or when", async () => {
+    door.tasks.splice(0, 1, asked({ status: "accepted", progress: "reached" }));
+    const task = json(await get(`/Task/${OFFER}`));
+    expect(task.businessStatus).toEqual({
+      coding: [expect.objectContaining({ code: "reached", display: "The person was reached" })],
+    });
+    door.tasks.splice(0, 1, asked({ status: "started", onHold: true }));
+    expect(json(await get(`/Task/${OFFER}`)).status).toBe("on-hold");
   });
 
   test("finds Tasks by their referral, by its reference and by status", async () => {

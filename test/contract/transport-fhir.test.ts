@@ -11,6 +11,8 @@ import { createFhirTransport } from "../../adapters/providers/fhir.ts";
 import { createSubscriptions } from "../../adapters/providers/fhir-subscription.ts";
 import { SCOPES, type Client, type Reach } from "../../schemas/client.ts";
 import type { OfferStatus } from "../../schemas/offer.ts";
+import type { OutcomeReport } from "../../schemas/outcome-report.ts";
+import { reason, REASONS, type ReasonCode } from "../../schemas/reason.ts";
 import type { Said } from "../../schemas/recall.ts";
 import { nextOffer } from "../../src/core/lifecycle.ts";
 import type { AnswerResult, Steps } from "../../src/ports/steps.ts";
@@ -39,12 +41,13 @@ const provider = (reach: Partial<FhirReach> & { base: string }): Client => ({
 let uuid = 0;
 const ids = { uuid: () => `01980000-0000-7000-8000-${String((uuid += 1)).padStart(12, "0")}` };
 
-const transportWith = (outbound: Outbound, answer: Steps["answer"]) => {
+const transportWith = (outbound: Outbound, answer: Steps["answer"], report = nobodyReports) => {
   const fhir = createFhir({ outbound, tokens: createTokens({ outbound, key, clock, ids }) });
   const subscriptions = createSubscriptions({ fhir, form: taskForm, clock, publicUrl: PUBLIC_URL });
-  return createFhirTransport({ fhir, form: taskForm, subscriptions, answer, clock, publicUrl: PUBLIC_URL });
+  return createFhirTransport({ fhir, form: taskForm, subscriptions, answer, report, clock, publicUrl: PUBLIC_URL });
 };
 const nobodyAnswers: Steps["answer"] = () => Promise.reject(new Error("nothing was to be answered"));
+const nobodyReports: Steps["reportOutcome"] = () => Promise.reject(new Error("nothing was to be reported"));
 const open = (): Outbound => createOutbound({ allow: ["127.0.0.0/8"], clock, timeoutMs: SUITE_TIMEOUT_MS });
 
 let logins: Receiver;
@@ -183,6 +186,100 @@ describe("at a provider's own server", () => {
     server.move(task(), fields);
     expect(await transport().follow?.(now(), to())).toEqual({ kind: "accepted", status: 200 });
     expect(given.map((one) => one.verb)).toEqual(verbs);
+  });
+
+  it("reads an attempt to reach the person once, though its Task goes on saying so", async () => {
+    await transport().send({ offer, reference, preview }, to());
+    standing = "accepted";
+    const coding = [{ system: "https://waymark.example/fhir/CodeSystem/progress", code: "reached" }];
+    server.move(task(), { status: "accepted", businessStatus: { coding } });
+    await transport().follow?.(now(), to());
+    expect(given).toEqual([{ verb: "contact", outcome: "reached", way: "phone" }]);
+    const progress = { kind: "contact", outcome: "reached", way: "phone", on: "2026-11-02" } as const;
+    await transport().follow?.({ ...now(), progress }, to());
+    expect(given).toHaveLength(1);
+  });
+
+  describe("is written to in its Task", () => {
+    const notes = () => (task()["note"] as { text: string }[] | undefined)?.map(({ text }) => text);
+    const word = { type: "offer.reminder", clock: "acknowledge", at: new Date("2026-11-23T09:00:00Z") } as const;
+    const says = (more: object = {}) =>
+      transport().say?.({ id: offer.id, offer, reference, word: { ...word, ...more } }, to());
+
+    it("when time is running out, once, and beside what its staff wrote", async () => {
+      await transport().send({ offer, reference, preview }, to());
+      server.move(task(), { note: [{ text: "theirs" }] });
+      expect(await says()).toEqual({ kind: "accepted", status: 200 });
+      expect(notes()).toEqual(["theirs", "Waymark: please look at this: nobody has said that the referral was seen."]);
+      await says({ type: "offer.overdue", clock: "answer" });
+      expect(notes()).toEqual(["theirs", "Waymark: this is overdue: nobody has said yes or no."]);
+      expect(task()["status"]).toBe("requested");
+    });
+
+    it("not where it has closed it there, and a person hears where it is gone", async () => {
+      await transport().send({ offer, reference, preview }, to());
+      server.move(task(), { status: "rejected" });
+      expect(await says()).toEqual({ kind: "accepted", status: 200 });
+      expect(notes()).toBeUndefined();
+      server.resources.clear();
+      expect(await says()).toMatchObject({ kind: "unavailable", cause: "task-missing" });
+    });
+
+    it("where what it says does not hold, once, and not where it only came too late", async () => {
+      await transport().send({ offer, reference, preview }, to());
+      server.move(task(), { status: "rejected", statusReason: { text: "No" } });
+      const refuses = (code: ReasonCode) =>
+        transportWith(outbound, async () => ({ outcome: "refused", reasons: [reason(code)] })).follow?.(now(), to());
+      await refuses("not-your-turn");
+      expect(notes()).toBeUndefined();
+      await refuses("not-one-of");
+      expect(notes()).toEqual([`Waymark: this was not taken: ${REASONS["not-one-of"].words}`]);
+      const { versionId } = task().meta;
+      await refuses("not-one-of");
+      expect(task().meta.versionId).toBe(versionId);
+    });
+
+    const CHECKPOINT = "https://waymark.example/fhir/CodeSystem/checkpoint";
+    const output = (week: string, on?: string) => ({
+      type: { coding: [{ system: CHECKPOINT, code: week }] },
+      valueCodeableConcept: { coding: [{ system: `${CHECKPOINT}-answer`, code: "in-work" }] },
+      ...(on === undefined
+        ? {}
+        : { extension: [{ url: "https://waymark.example/fhir/StructureDefinition/told-on", valueDate: on }] }),
+    });
+    const asks = (week: 13 | 26, reported: OutcomeReport[]) =>
+      transportWith(outbound, nobodyAnswers, async (_client, _offer, one) => {
+        reported.push(one);
+        return { outcome: "changed", offer };
+      }).tell({ id: offer.id, at: new Date(), offer, reference, kind: "checkpoint", week, due: "2026-07-13" }, to());
+
+    it("to ask whether a job lasts, with the newest question alone", async () => {
+      await transport().send({ offer, reference, preview }, to());
+      const before = (task()["input"] as object[]).length;
+      server.move(task(), { status: "completed" });
+      const reported: OutcomeReport[] = [];
+      await asks(13, reported);
+      expect(await asks(26, reported)).toEqual({ kind: "accepted", status: 200 });
+      const input = task()["input"] as Record<string, unknown>[];
+      expect(input).toHaveLength(before + 1);
+      expect(input.at(-1)).toMatchObject({ type: { coding: [{ code: "week-26" }] }, valueDate: "2026-07-13" });
+      expect(notes()).toEqual([expect.stringMatching(/^Waymark: .*whether the person is in work/)]);
+      expect([task()["status"], reported]).toEqual(["completed", []]);
+    });
+
+    it("not where it has answered there, with a day: that is taken in", async () => {
+      await transport().send({ offer, reference, preview }, to());
+      const reported: OutcomeReport[] = [];
+      server.move(task(), { output: [output("week-13"), output("week-26", "2026-07-14")] });
+      const { versionId } = task().meta;
+      await asks(26, reported);
+      expect(reported).toEqual([
+        { what: "checkpoint", week: 26, on: "2026-07-14", answer: "in-work", evidence: "provider" },
+      ]);
+      expect(task().meta.versionId).toBe(versionId);
+      await asks(13, reported);
+      expect(task().meta.versionId).not.toBe(versionId);
+    });
   });
 
   it("an old update played again moves nothing back", async () => {

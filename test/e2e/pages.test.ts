@@ -1,6 +1,7 @@
 // The pages for a provider without a system and for the person referred, in a real browser, by keyboard alone, on a narrow telephone and on a desk.
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dayOf } from "../../src/core/calendar.ts";
 import { message, post } from "../flow/letters.ts";
 import { type House, setups } from "../flow/house.ts";
 import { type PostOffice, startPostOffice } from "../world/post-office.ts";
@@ -123,19 +124,30 @@ describe.skipIf(lacking)("pages in a browser", () => {
 
       await press(page, "a[href='/answer/start']");
       await step("8-start");
+      const [year = "", month = "", today = ""] = dayOf(new Date()).split("-");
       await tabTo(page, "#on-day");
-      await page.keyboard.type("31");
+      await page.keyboard.type("32");
       await tabTo(page, "#on-month");
-      await page.keyboard.type("2");
+      await page.keyboard.type(month);
       await tabTo(page, "#on-year");
-      await page.keyboard.type("2026");
+      await page.keyboard.type(year);
       await press(page, "form[action='/answer/start'] button");
       await step("9-no-such-day");
       await tabTo(page, ".govuk-error-summary a");
       await page.keyboard.press("Enter");
       expect(await page.evaluate("document.activeElement.id")).toBe("on-day");
+      // A day that exists, and lies before anybody asked.
       await page.keyboard.press("ControlOrMeta+A");
-      await page.keyboard.type("20");
+      await page.keyboard.type(today);
+      await tabTo(page, "#on-year");
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("2020");
+      await press(page, "form[action='/answer/start'] button");
+      await step("9-before-it-was-asked");
+      expect(await page.locator(".govuk-error-summary").innerText()).toContain("before you were asked");
+      await tabTo(page, "#on-year");
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type(year);
       await press(page, "form[action='/answer/start'] button");
       await step("10-started");
 
@@ -150,6 +162,104 @@ describe.skipIf(lacking)("pages in a browser", () => {
       await step("13-signed-out");
       await page.goto(`${house.broker.origin}/answer`);
       await step("14-nobody");
+      expect(strange).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
+
+  it.each(WIDTHS)(
+    "lead from help that began to a job, and from the letter that asks whether it lasts to the answer: $name",
+    async ({ name, width, height }) => {
+      const context = await browser.newContext({ viewport: { width, height } });
+      const { page, strange } = await watched(context);
+      const step = (what: string): Promise<void> => isClean(page, `job-${name}-${what}`);
+      const comesIn = async (link: string): Promise<void> => {
+        const before = textCount();
+        await page.goto(link);
+        await press(page, "form[action$='/code'] button");
+        await tabTo(page, "#code");
+        await page.keyboard.type(await newestCode(before));
+        await press(page, "form[action$='/enter'] button");
+      };
+      const types = async (id: string, typed: string): Promise<void> => {
+        await tabTo(page, `#${id}`);
+        await page.keyboard.press("ControlOrMeta+A");
+        await page.keyboard.type(typed);
+      };
+      const chooses = async (field: string, value: string): Promise<void> => {
+        await tabTo(page, `input[name='${field}']`);
+        await page.keyboard.press("Space");
+        while ((await page.evaluate("document.activeElement.value")) !== value) await page.keyboard.press("ArrowDown");
+      };
+      const day = async (d: string, m: string, y: string): Promise<void> => {
+        for (const [part, typed] of [
+          ["day", d],
+          ["month", m],
+          ["year", y],
+        ] as const)
+          await types(`on-${part}`, typed);
+      };
+
+      const link = await refers();
+      await comesIn(link);
+      await press(page, "form[action='/answer/accept'] button");
+      expect(await page.locator("a[href='/answer/job']").count()).toBe(0);
+      await press(page, "a[href='/answer/start']");
+      await press(page, "form[action='/answer/start'] button");
+      const reference = /WM-\w{4}-\w{4}/.exec(await page.locator("body").innerText())?.[0] ?? "";
+      // Help that began in January.
+      await house.sql(
+        `UPDATE waymark.event e SET body = jsonb_set(e.body, '{on}', '"2026-01-05"') FROM waymark.referral r
+         WHERE r.id = e.referral AND r.reference = $1 AND e.type = 'started'`,
+        [reference],
+      );
+      await press(page, "a[href='/answer/job']");
+      await step("1-asked");
+      expect(await page.title()).toBe("They have started a job – Waymark");
+      expect(await page.locator(".govuk-error-summary").count()).toBe(0);
+      await press(page, "form[action='/answer/job'] button");
+      await step("2-nothing-said");
+      expect(await page.locator(".govuk-error-summary__list li").count()).toBe(4);
+      await tabTo(page, ".govuk-error-summary a");
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate("document.activeElement.id")).toBe("on-day");
+      await page.goto(`${house.broker.origin}/answer/job`);
+      await day("12", "1", "2026");
+      await chooses("employment", "paid");
+      await types("hours", "20");
+      await types("hourlyRate", "£14.80");
+      await chooses("evidence", "payslip");
+      await press(page, "form[action='/answer/job'] button");
+      await step("3-known");
+      expect(await page.locator("a[href='/answer/job']").count()).toBe(0);
+
+      const asks = (one: { mail: { subject?: string; text?: string } }): boolean =>
+        one.mail.subject?.includes("One question") === true && one.mail.text?.includes(reference) === true;
+      const letter = (await office.waits(asks)).mail.text ?? "";
+      expect(letter.replace(/http:\S+/, "")).not.toMatch(/\bjob|in work|employ/i);
+      await comesIn(/http:\S+\/open\/[\w-]{43}/.exec(letter)?.[0] ?? "");
+      await step("4-one-question");
+      await press(page, "a[href='/answer/lasts']");
+      await step("5-does-it-last");
+      expect(await page.locator(".govuk-error-summary").count()).toBe(0);
+      expect(await page.locator("h1").innerText()).toBe("Are they in work, half a year after the job began?");
+      await press(page, "form[action='/answer/lasts'] button");
+      await step("6-no-answer");
+      await chooses("answer", "in-work");
+      await chooses("evidence", "self-report");
+      await day("14", "7", "2026");
+      await press(page, "form[action='/answer/lasts'] button");
+      await step("7-answered");
+      expect(await page.locator("a[href='/answer/lasts']").count()).toBe(0);
+      const told = await house.sql<{ body: object }>(
+        "SELECT e.body FROM waymark.event e JOIN waymark.referral r ON r.id = e.referral WHERE r.reference = $1 AND e.type = 'outcome-reported' ORDER BY e.sequence",
+        [reference],
+      );
+      expect(told.map(({ body }) => body)).toMatchObject([
+        { what: "job-started", on: "2026-01-12" },
+        { what: "checkpoint", week: 26, answer: "in-work", on: "2026-07-14" },
+      ]);
       expect(strange).toEqual([]);
       await context.close();
     },

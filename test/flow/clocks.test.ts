@@ -220,6 +220,19 @@ describe.each(setups())("the clocks on $name", (setup) => {
     expect(before.detail).toBeUndefined();
     await hears(COACHING, reference, "offer.recalled");
     expect((await view(reference))["status"]).toBe("started");
+    // Its referrer hears of it in the order in which it happened, and who did it stands in the audit.
+    const news = await house.sql<{ type: string; reasons: object[] }>(
+      `SELECT c.body ->> 'type' AS type, c.body -> 'reasons' AS reasons FROM waymark.callback c
+       WHERE c.body ->> 'reference' = $1 ORDER BY (c.body ->> 'sequence')::integer`,
+      [reference],
+    );
+    expect(news.map(({ type }) => type).slice(-3)).toEqual(["referral.accepted", "referral.started", "referral.moved"]);
+    expect(news.at(-1)?.reasons).toMatchObject([{ code: "caseload-moved", severity: "information" }]);
+    const deeds = await house.sql<{ actor: string; codes: object }>(
+      "SELECT actor, codes FROM waymark.audit WHERE verb = 'caseload.move' AND subjects @> ARRAY[$1]",
+      [offer],
+    );
+    expect(deeds).toEqual([{ actor: "Ada", codes: { service: "sample-coaching-town-hall", reason: "It closes." } }]);
     expect((await says(to, other, "end", { reason: "completed" })).offer).toMatchObject({ status: "ended" });
     await house.quiet();
     expect((await ledger()).json["differences"]).toEqual([]);

@@ -117,6 +117,41 @@ describe.each(setups())(
       ]);
     });
 
+    it("tells here and there how help gets on, and its referrer sees as much of it as concerns it", async () => {
+      const { reference, made, offer } = await referred();
+      server.move(made, { status: "accepted" });
+      await server.ring();
+      await heard(reference, '"in-progress"');
+      const coded = (code: string) => ({
+        coding: [{ system: "https://waymark.example/fhir/CodeSystem/progress", code }],
+      });
+      const own = async (): Promise<Loose> => (await ask("GET", `/Task/${offer}`)).json();
+      const seen = async (): Promise<Loose> =>
+        JSON.parse((await get(house.sender("islington-surgery"), `/fhir/R4/Task/${offer}`)).text);
+      const missed = await ask("PUT", `/Task/${offer}`, { ...(await own()), businessStatus: coded("no-answer") });
+      expect(missed.status).toBe(200);
+      expect((await own()).businessStatus.coding[0].code).toBe("no-answer");
+      expect((await seen()).businessStatus).toBeUndefined();
+
+      server.move(made, { status: "accepted", businessStatus: coded("reached") });
+      await server.ring();
+      await until(async () => (await seen()).businessStatus?.coding[0].code === "reached", "the practice sees nothing");
+      expect(JSON.stringify(await seen())).not.toMatch(/phone|told-on/);
+      const before = server.seen.length;
+      await server.ring();
+      await until(() => server.seen.length > before, "nobody looked");
+      server.move(made, { status: "on-hold", businessStatus: coded("reached") });
+      await server.ring();
+      await until(async () => (await seen()).status === "on-hold", "it does not rest");
+      server.move(made, { status: "accepted", businessStatus: coded("plan-agreed") });
+      await server.ring();
+      await until(async () => (await seen()).businessStatus?.coding[0].code === "plan-agreed", "there is no plan");
+      expect((await seen()).status).toBe("accepted");
+      // Each attempt once, however often their Task was looked at meanwhile.
+      const told = "SELECT FROM waymark.event WHERE type = 'contacted' AND body ->> 'offer' = $1";
+      expect(await house.sql(told, [offer])).toHaveLength(2);
+    });
+
     it("is taken back there when the person takes back their consent", async () => {
       const { reference, made } = await referred();
       server.move(made, { status: "received", note: [{ text: "theirs" }] });

@@ -5,6 +5,8 @@ import { loadRulebook } from "../../adapters/directory/packs.ts";
 import type { Content, Door } from "../../schemas/referral.ts";
 import { placeOf } from "../../src/core/area.ts";
 import { servicesOf } from "../../src/core/contracts.ts";
+import { reachedOn } from "../../src/core/outcomes/reached.ts";
+import { wageRates } from "../../src/packs.ts";
 import { decide } from "../../src/core/decide.ts";
 import { aContent, allConsents, CAMDEN, HACKNEY, ISLINGTON, NEWHAM, SURGERY } from "../builders/content.ts";
 import { aDecision, NOW } from "../builders/rules.ts";
@@ -18,6 +20,43 @@ const sent = (door: Door, content: Content, declined: string[] = []) => {
   return decide({ ...input, packs: loaded.rulebook.inForce(NOW), referral: { ...input.referral, door } });
 };
 const nobody = { birthDate: "1988-05-05", practice: undefined, home: { kind: "none" } } as const;
+
+describe("what a job is worth, by sub-region", () => {
+  const programmeOf = (id: string) =>
+    loaded.rulebook.inForce(NOW).find(({ programme }) => programme.programme === id)?.programme;
+  /** A job that begins on a day with such pay, under one of the four. */
+  const reached = (id: string, hourlyRate: number, on = "2026-11-16"): string[] => {
+    const programme = programmeOf(id);
+    const report = { what: "job-started", on, employment: "paid", hours: 20, hourlyRate, evidence: "payslip" } as const;
+    const told = { reports: [{ report, at: NOW }], startedOn: "2026-05-04", rates: wageRates() };
+    return (programme?.outcomes ?? [])
+      .filter((rule) => programme && reachedOn(programme, rule, told))
+      .map(({ id: one }) => one);
+  };
+  const TIERS = ["central", "west", "south"].map((one) => `connect-to-work-${one}-london`);
+
+  it.each(TIERS)("%s has a tier for the London Living Wage of its day", (id) => {
+    expect(reached(id, 14.8)).toContain("london-living-wage");
+    expect(reached(id, 14.79)).not.toContain("london-living-wage");
+    expect(reached(id, 13.85, "2026-05-01")).not.toContain("london-living-wage");
+  });
+
+  it("local London has none", () => {
+    expect(programmeOf("connect-to-work-local-london")?.outcomes).not.toEqual([]);
+    expect(reached("connect-to-work-local-london", 99)).not.toContain("london-living-wage");
+    expect(reached("connect-to-work-local-london", 99)).not.toEqual([]);
+  });
+});
+
+describe("wage rates", () => {
+  it("each names the page with which it was compared", () => {
+    for (const rows of Object.values(wageRates().rates))
+      for (const { source, unverified } of rows) {
+        expect(unverified).toBe(false);
+        expect(new URL(source).pathname.length).toBeGreaterThan(1);
+      }
+  });
+});
 
 describe("in London", () => {
   it("an Islington patient with a long-term condition and no job goes to coaching at the surgery", () => {

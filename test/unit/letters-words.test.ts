@@ -6,6 +6,7 @@ import type { Letter, LetterTemplate, LetterValues } from "../../schemas/letter.
 const EXAMPLES: { [T in LetterTemplate]: LetterValues[T] } = {
   "offer-recalled": { reference: "WM-7K3P-9QXR", link: `https://waymark.example.org/open/${"x".repeat(43)}`, days: 7 },
   "offer-changed": { reference: "WM-7K3P-9QXR", link: `https://waymark.example.org/open/${"x".repeat(43)}`, days: 7 },
+  "offer-question": { reference: "WM-7K3P-9QXR", link: `https://waymark.example.org/open/${"x".repeat(43)}`, days: 7 },
   "offer-link": { reference: "WM-7K3P-9QXR", link: `https://waymark.example.org/open/${"x".repeat(43)}`, days: 7 },
   "offer-code": { code: "123456", minutes: 10 },
   "number-check": { code: "123456", minutes: 10 },

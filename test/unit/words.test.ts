@@ -107,6 +107,7 @@ const LETTERS: Record<LetterTemplate, true> = {
   "offer-link": true,
   "offer-recalled": true,
   "offer-changed": true,
+  "offer-question": true,
   "offer-code": true,
   "offer-word": true,
   "offer-overdue": true,

@@ -47,6 +47,14 @@ export const RECIPIENT_CLASS = `${OURS}/CodeSystem/recipient-class`;
 export const PURPOSE = `${OURS}/CodeSystem/purpose`;
 export const DATA_CLASS = `${OURS}/CodeSystem/data-class`;
 export const FLAG_SYSTEM = `${OURS}/CodeSystem/flag`;
+export const PROGRESS = `${OURS}/CodeSystem/progress`;
+export const CONTACT_WAY = `${OURS}/CodeSystem/contact-way`;
+/** Which week of a job is asked about, what is answered, and what shows it. */
+export const CHECKPOINT = `${OURS}/CodeSystem/checkpoint`;
+export const CHECKPOINT_ANSWER = `${OURS}/CodeSystem/checkpoint-answer`;
+export const EVIDENCE = `${OURS}/StructureDefinition/evidence`;
+export const TOLD_ON = `${OURS}/StructureDefinition/told-on`;
+export const HOLD_UNTIL = `${OURS}/StructureDefinition/hold-until`;
 export const PREVIEW = `${OURS}/CodeSystem/preview`;
 export const REFERENCE_ID = `${OURS}/Id/reference`;
 export const OFFER_ID = `${OURS}/Id/offer`;

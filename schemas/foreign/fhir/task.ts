@@ -1,6 +1,6 @@
 // FHIR R4 Task as far as an offer speaks through it: where it stands, why, and since when.
 import { z } from "zod";
-import { CodeableConcept, FhirDateTime, FhirId, Identifier, Meta } from "./datatypes.ts";
+import { CodeableConcept, Extensions, FhirDateTime, FhirId, Identifier, Meta } from "./datatypes.ts";
 import { text } from "../../text.ts";
 
 /** R4 value set task-status, whole. */
@@ -27,6 +27,18 @@ export const Task = z.object({
   identifier: z.array(Identifier).max(20).optional(),
   status: TaskStatus,
   statusReason: CodeableConcept.optional(),
+  businessStatus: CodeableConcept.extend({ extension: Extensions }).optional(),
+  extension: Extensions,
+  output: z
+    .array(
+      z.object({
+        type: CodeableConcept.optional(),
+        valueCodeableConcept: CodeableConcept.optional(),
+        extension: Extensions,
+      }),
+    )
+    .max(50)
+    .optional(),
   executionPeriod: z.object({ start: FhirDateTime.optional(), end: FhirDateTime.optional() }).optional(),
 });
 export type Task = z.output<typeof Task>;

@@ -72,7 +72,7 @@ type Looks = (
 ) => Checkpoint | undefined;
 
 /** The latest week that is due and has no answer; and only while a job lasts as far as we know. */
-const open: Looks = (offer, reports, marks, today) => {
+export const dueNow: Looks = (offer, reports, marks, today) => {
   if (!spellsOf(reports.filter((one) => one.offer === offer.id)).some((spell) => spell.open)) return undefined;
   const due = checkpointsOf(offer, reports, marks).findLast((one) => one.due <= today);
   return due?.answer === undefined ? due : undefined;
@@ -80,12 +80,12 @@ const open: Looks = (offer, reports, marks, today) => {
 
 /** What may be asked about now. Several weeks may wake at one moment: the first to ask speaks for all. */
 export const toAsk: Looks = (offer, reports, marks, today) => {
-  const due = open(offer, reports, marks, today);
+  const due = dueNow(offer, reports, marks, today);
   return due === undefined || due.asked >= ASK.most || (due.again ?? "") > today ? undefined : due;
 };
 
 /** What was asked about, and is still to be told to its provider. */
 export const toTell: Looks = (offer, reports, marks, today) => {
-  const due = open(offer, reports, marks, today);
+  const due = dueNow(offer, reports, marks, today);
   return due === undefined || due.asked === 0 ? undefined : due;
 };

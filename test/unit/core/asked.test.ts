@@ -51,6 +51,45 @@ describe("who was asked", () => {
     expect(status).toBe({ 4: "acknowledged", 5: "declined", 7: "accepted", 8: "started" }[count]);
   });
 
+  describe("while help is under way", () => {
+    const contacted = (outcome: "reached" | "no-answer"): EventBody => ({
+      type: "contacted",
+      offer: SECOND,
+      outcome,
+      way: "phone",
+      on: "2026-11-17",
+    });
+    const last = (more: EventBody[], door = "gp") => askedOf(row([...STORY.slice(0, 7), ...more], { door })).at(-1);
+
+    it("shows that the person was reached, has a plan, and that the help rests", () => {
+      expect(last([contacted("reached")])).toMatchObject({ status: "accepted", progress: "reached" });
+      const plan: EventBody = { type: "milestone", offer: SECOND, milestone: "plan-agreed", on: "2026-11-18" };
+      expect(last([contacted("reached"), plan])).toMatchObject({ progress: "plan-agreed" });
+      expect(last([plan, { type: "put-on-hold", offer: SECOND }])).toMatchObject({ onHold: true });
+      const goesOn = last([plan, { type: "put-on-hold", offer: SECOND }, { type: "resumed", offer: SECOND }]);
+      expect(goesOn).toMatchObject({ progress: "plan-agreed" });
+      expect(goesOn).not.toHaveProperty("onHold");
+    });
+
+    it("rests no more once it has started or ended", () => {
+      expect(last([{ type: "put-on-hold", offer: SECOND }, ...STORY.slice(7)])).not.toHaveProperty("onHold");
+    });
+
+    it("says nothing of an attempt that reached nobody", () => {
+      expect(last([contacted("no-answer")])).not.toHaveProperty("progress");
+      expect(last([contacted("no-answer")])?.changedAt).toBe(last([])?.changedAt);
+    });
+
+    it("shows a Jobcentre none of it", () => {
+      for (const participation of ["voluntary", "mandatory"] as const) {
+        const more = [contacted("reached"), { type: "put-on-hold", offer: SECOND } as const];
+        const seen = askedOf(row([...STORY.slice(0, 7), ...more], { door: "jobcentre", participation })).at(-1);
+        expect(seen).not.toHaveProperty("progress");
+        expect(seen).not.toHaveProperty("onHold");
+      }
+    });
+  });
+
   it("tells a Jobcentre no reason, and nothing of a step that it does not hear of", () => {
     const seen = askedOf(row(STORY, { door: "jobcentre" }));
     expect(seen.flatMap((one) => one.reasons)).toEqual([]);

@@ -119,6 +119,33 @@ describe("the clock of an offer", () => {
     expect(due(countsFor("england", holidays, { opens: ["sat", "sun"] }), at(MADE))).toBe("Thu 2026-11-19 00:00");
   });
 
+  it("gives a service that is silent over Easter the days that it has, in each nation its own", () => {
+    // Good Friday, 3 April, and Easter Monday, 6 April 2026: a holiday in England, a working day in Scotland.
+    const friday = { date: "2026-04-03", name: "Good Friday", unverified: false };
+    const monday = { date: "2026-04-06", name: "Easter Monday", unverified: false };
+    const holidays = { ...NO_HOLIDAYS, "england-and-wales": [friday, monday], scotland: [friday] };
+    const due = (nation: "england" | "scotland") =>
+      local(
+        runningOf(
+          anOffer({ madeAt: at("2026-04-02T12:00") }),
+          [],
+          { ...aTerms(), counts: countsFor(nation, holidays) },
+          false,
+        )?.due,
+      );
+    expect([due("england"), due("scotland")]).toEqual(["Thu 2026-04-09 00:00", "Wed 2026-04-08 00:00"]);
+  });
+
+  it("of an offer from before there were clocks begins with the clocks, and not with the offer", () => {
+    const clocksFrom = at("2027-03-01T10:00");
+    expect(next({ clocksFrom })).toEqual(["acknowledge", "remind", "Tue 2027-03-02 09:00"]);
+    const told = [{ at: at("2026-11-20T12:00"), body: { type: "started", offer, on: "2026-11-20" } as const }];
+    expect(next({ status: "started", clocksFrom }, told)).toEqual(["review", "remind", "Mon 2027-05-31 09:00"]);
+    expect(next({ status: "started", clocksFrom: at("2026-11-17T10:00") }, told)).toEqual(
+      next({ status: "started" }, told),
+    );
+  });
+
   it("runs out at midnight and reminds at nine by the clock on the wall, also when the clocks change", () => {
     for (const changed of ["2026-03-27T15:00", "2026-10-23T15:00"]) {
       const running = runningOf(anOffer({ madeAt: at(changed) }), [], aTerms(), false);

@@ -31,6 +31,24 @@ describe("a programme's own word on what a referrer may hear", () => {
   it("is silent on everything about its offers when it names nothing, and never on a hold", () => {
     expect(heard({ gp: [] })).toEqual(["received", "held"]);
   });
+  it("keeps back how help gets on where it keeps back that help began", () => {
+    const contacted = { type: "contacted", offer: OFFER, outcome: "reached", way: "phone", on: "2026-11-17" } as const;
+    const more = events(...STORY.slice(0, 4), contacted);
+    const seen = (tells: Programme["tells"]) =>
+      hearable({ door: "gp", participation: "voluntary" as const, timeline: more }, rules(tells)).timeline.at(-1)?.body;
+    expect(seen({ gp: ["referral.accepted"] })?.type).toBe("accepted");
+    expect(seen({ gp: ["referral.accepted", "referral.started"] })?.type).toBe("contacted");
+    expect(seen({})?.type).toBe("contacted");
+  });
+  it("tells that another goes on with it to whom it told that somebody has it", () => {
+    const to = { type: "moved", offer: "2", from: OFFER, programme: "p", service: "s", provider: "q" } as const;
+    const more = events(...STORY.slice(0, 4), to);
+    const last = (tells: Programme["tells"]) =>
+      hearable({ door: "gp", participation: "voluntary" as const, timeline: more }, rules(tells)).timeline.at(-1)?.body;
+    expect(last({ gp: ["referral.accepted"] })?.type).toBe("moved");
+    expect(last({ gp: ["referral.moved"] })?.type).toBe("moved");
+    expect(last({ gp: ["referral.ended"] })?.type).toBe("held");
+  });
   it("holds for what is sent as for what is read", () => {
     let count = 0;
     const types = (tells: Programme["tells"]) =>

@@ -109,7 +109,7 @@ describe("what a referrer hears", () => {
     milestone: [undefined, undefined, undefined],
     assigned: [undefined, undefined, undefined],
     "handed-back": [undefined, undefined, undefined],
-    moved: [undefined, undefined, undefined],
+    moved: [["referral.moved", "caseload-moved"], ["referral.moved"], ["referral.moved", "caseload-moved"]],
     chased: [undefined, undefined, undefined],
     escalated: [undefined, undefined, undefined],
     lapsed: [["referral.seeking", "not-in-time"], ["referral.seeking"], ["referral.seeking", "not-in-time"]],

@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TaskStatus } from "../../../schemas/foreign/fhir/task.ts";
 import { Answer, OfferStatus } from "../../../schemas/offer.ts";
+import { ContactOutcome, ContactWay, Milestone } from "../../../schemas/progress.ts";
 import { nextOffer } from "../../../src/core/lifecycle.ts";
-import { movesOf, TASK_STATUS, type Said } from "../../../src/core/task.ts";
+import { movesOf, TASK_STATUS, type Said, type Standing } from "../../../src/core/task.ts";
 
 const verbs = (status: OfferStatus, said: Said): string[] => {
-  const moves = movesOf(status, said);
+  const moves = movesOf({ status }, said);
   return moves.kind === "steps" ? moves.answers.map((one) => one.verb) : [moves.kind];
 };
 
@@ -44,7 +45,7 @@ test.each<[OfferStatus, TaskStatus, string[]]>([
 
 describe("reasons", () => {
   const first = (status: OfferStatus, said: Said): Answer => {
-    const moves = movesOf(status, said);
+    const moves = movesOf({ status }, said);
     if (moves.kind !== "steps" || moves.answers[0] === undefined) throw new Error("no step");
     return moves.answers[0];
   };
@@ -93,14 +94,38 @@ const said = fc.record<Said>(
     status: fc.constantFrom(...TaskStatus.options),
     reason: fc.string(),
     text: fc.string({ unit: "grapheme", maxLength: 1200 }),
+    until: fc.constantFrom("2026-05-01", "2026-06-01"),
+    progress: fc.oneof(
+      fc.record({
+        kind: fc.constant("contact" as const),
+        outcome: fc.constantFrom(...ContactOutcome.options),
+        way: fc.constantFrom(...ContactWay.options),
+        text: fc.string({ unit: "grapheme", minLength: 1, maxLength: 1200 }),
+      }),
+      fc.record({ kind: fc.constant("milestone" as const), milestone: fc.constantFrom(...Milestone.options) }),
+    ),
   },
   { requiredKeys: ["status"] },
 );
 
+/** How the offer stands beside its status once these were taken. */
+const leftBy = (answers: readonly Answer[]): Pick<Standing, "onHold" | "progress"> =>
+  Object.assign(
+    {},
+    ...answers.map((one): Pick<Standing, "onHold" | "progress"> => {
+      if (one.verb === "hold") return { onHold: one.until === undefined ? {} : { until: one.until } };
+      if (one.verb === "contact")
+        return { progress: { kind: "contact", outcome: one.outcome, way: one.way, on: "2026-04-01" } };
+      if (one.verb === "milestone")
+        return { progress: { kind: "milestone", milestone: one.milestone, on: "2026-04-01" } };
+      return {};
+    }),
+  );
+
 test("whatever a Task says, its steps can be taken one after the other, and each is an answer", () => {
   fc.assert(
     fc.property(fc.constantFrom(...OfferStatus.options), said, (status, one) => {
-      const moves = movesOf(status, one);
+      const moves = movesOf({ status }, one);
       let at = status;
       for (const answer of moves.kind === "steps" ? moves.answers : []) {
         expect(Answer.safeParse(answer).success).toBe(true);
@@ -109,8 +134,8 @@ test("whatever a Task says, its steps can be taken one after the other, and each
         at = next ?? at;
       }
       // Said again, it says nothing new.
-      const rests = moves.kind === "steps" && moves.answers.at(-1)?.verb === "hold";
-      expect(movesOf(at, one, rests).kind).not.toBe("steps");
+      const after = { status: at, ...leftBy(moves.kind === "steps" ? moves.answers : []) };
+      expect(movesOf(after, one).kind).not.toBe("steps");
     }),
   );
 });
@@ -121,18 +146,94 @@ test.each([
   ["accepted", "in-progress", ["start"]],
   ["started", "completed", ["end"]],
 ] as const)("help that rests and was %s goes on with %s", (status, said, verbs) => {
-  const moves = movesOf(status, { status: said }, true);
+  const moves = movesOf({ status, onHold: {} }, { status: said });
   expect(moves.kind === "steps" ? moves.answers.map(({ verb }) => verb) : moves.kind).toEqual(verbs);
-  expect(movesOf(status, { status: "on-hold" }, true)).toEqual({ kind: "same" });
-  expect(movesOf(status, { status: "on-hold" })).toEqual({ kind: "steps", answers: [{ verb: "hold" }] });
+  expect(movesOf({ status, onHold: {} }, { status: "on-hold" })).toEqual({ kind: "same" });
+  expect(movesOf({ status }, { status: "on-hold" })).toEqual({ kind: "steps", answers: [{ verb: "hold" }] });
 });
 
 test("a Task on hold says nothing of an offer that nobody has taken", () => {
   for (const status of ["sent", "acknowledged"] as const)
-    expect(movesOf(status, { status: "on-hold" })).toEqual({ kind: "silent" });
+    expect(movesOf({ status }, { status: "on-hold" })).toEqual({ kind: "silent" });
 });
 
 test("every offer shows as a Task that says no more than the offer does", () => {
   for (const status of OfferStatus.options)
-    expect(movesOf(status, { status: TASK_STATUS[status] })).toEqual({ kind: "same" });
+    expect(movesOf({ status }, { status: TASK_STATUS[status] })).toEqual({ kind: "same" });
+});
+
+describe("what is told beside a status", () => {
+  const reached = { kind: "contact", outcome: "reached", way: "phone" } as const;
+  const told = { ...reached, on: "2026-05-04" };
+  const of = (standing: Standing, said: Said) => {
+    const moves = movesOf(standing, said);
+    return moves.kind === "steps" ? moves.answers.map((one) => one.verb) : [moves.kind];
+  };
+  test.each<[string, Standing, Said, string[]]>([
+    ["the first attempt", { status: "accepted" }, { status: "accepted", progress: reached }, ["contact"]],
+    [
+      "before a start that may be refused",
+      { status: "accepted" },
+      { status: "in-progress", progress: reached },
+      ["contact", "start"],
+    ],
+    [
+      "after an acceptance that we did not see",
+      { status: "sent" },
+      { status: "in-progress", progress: reached },
+      ["accept", "contact", "start"],
+    ],
+    [
+      "before an end",
+      { status: "started" },
+      { status: "completed", progress: { kind: "milestone", milestone: "plan-reviewed" } },
+      ["milestone", "end"],
+    ],
+    [
+      "as it stands there since",
+      { status: "accepted", progress: told },
+      { status: "accepted", progress: reached },
+      ["same"],
+    ],
+    [
+      "of help that goes on",
+      { status: "accepted", onHold: {} },
+      { status: "accepted", progress: reached },
+      ["resume", "contact"],
+    ],
+    ["the same day again", { status: "accepted", progress: told }, { status: "accepted", progress: told }, ["same"]],
+    [
+      "another day",
+      { status: "accepted", progress: told },
+      { status: "accepted", progress: { ...reached, on: "2026-05-05" } },
+      ["contact"],
+    ],
+    [
+      "another way",
+      { status: "accepted", progress: told },
+      { status: "accepted", progress: { ...reached, way: "visit" } },
+      ["contact"],
+    ],
+    [
+      "another outcome",
+      { status: "accepted", progress: told },
+      { status: "accepted", progress: { ...reached, outcome: "no-answer" } },
+      ["contact"],
+    ],
+    ["before anybody has taken it", { status: "sent" }, { status: "received", progress: reached }, ["acknowledge"]],
+    ["with a no", { status: "sent" }, { status: "rejected", progress: reached }, ["decline"]],
+    ["after the end", { status: "ended" }, { status: "completed", progress: reached }, ["same"]],
+    ["with an old status", { status: "started" }, { status: "accepted", progress: reached }, ["contact"]],
+  ])("%s", (_name, standing, said, verbs) => {
+    expect(of(standing, said)).toEqual(verbs);
+  });
+
+  test("a rest has its last day, and a new one where that changes", () => {
+    const first = movesOf({ status: "started" }, { status: "on-hold", until: "2026-06-01" });
+    expect(first).toEqual({ kind: "steps", answers: [{ verb: "hold", until: "2026-06-01" }] });
+    const resting = { status: "started", onHold: { until: "2026-06-01" } } as const;
+    expect(of(resting, { status: "on-hold", until: "2026-06-01" })).toEqual(["same"]);
+    expect(of(resting, { status: "on-hold" })).toEqual(["same"]);
+    expect(of(resting, { status: "on-hold", until: "2026-07-01" })).toEqual(["hold"]);
+  });
 });

@@ -19,7 +19,7 @@ const starting = async (given: { content?: Content; programme?: Partial<Programm
   const written: Change[] = [];
   const journey: Journey = aJourney({
     status: "accepted",
-    offers: [anOffer({ status: "accepted" })],
+    offers: [anOffer({ status: "accepted", madeAt: new Date("2026-11-09T09:00:00Z") })],
     content: given.content ?? aContent(),
   });
   const ledger = {
@@ -79,6 +79,7 @@ describe("a start", () => {
       { programme: { eligibility: [health] } },
       [{ code: "fact-unknown" }],
     ],
+    ["the day lies before it was asked", { on: "2026-11-08" }, [{ code: "before-offer", path: "on" }]],
     ["the day has not come", { on: "2026-11-17" }, [{ code: "not-yet", path: "on" }]],
   ] as [string, Parameters<typeof starting>[0], object[]][])(
     "is refused when %s, and nothing is written",
