@@ -65,9 +65,10 @@ export const lockFolder = async (folder: string, options: { onRequest?: OnReques
 
 export const isHeld = async (folder: string): Promise<boolean> => {
   const path = await socketPath(folder).catch(() => undefined);
-  const socket = path === undefined ? undefined : await reach(path);
-  socket?.destroy();
-  return socket !== undefined;
+  const holder = path === undefined ? "nobody" : await holderAt(path);
+  if (holder === "nobody") return false;
+  holder.destroy();
+  return true;
 };
 
 /** Asks the process that holds the folder. Undefined when nobody does. */
@@ -153,6 +154,12 @@ const reach = (path: string): Promise<Socket | "nobody" | "leaving"> =>
     });
   });
 
+/** Where one let go while we asked, whether anybody has it now is another question. */
+const holderAt = async (path: string): Promise<Socket | "nobody"> => {
+  const holder = await reach(path);
+  return holder === "leaving" ? holderAt(path) : holder;
+};
+
 /**
  * The socket's file is there: held, or left by a process that died. Only one may find out at a time, or the second would
  * remove the socket that the first has just made.
@@ -163,9 +170,7 @@ const takeOver = async (server: Server, path: string, guard: string): Promise<bo
     else await new Promise((resolve) => setTimeout(resolve, GUARD_RETRY_MS));
   }
   try {
-    let holder = await reach(path);
-    // It let go while we asked: whether anybody has it now is another question.
-    while (holder === "leaving") holder = await reach(path);
+    const holder = await holderAt(path);
     if (holder !== "nobody") {
       holder.destroy();
       return false;

@@ -7,7 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askHolder, FolderHeld, type FolderLock, lockFolder, socketPath } from "../../adapters/postgres/lock.ts";
+import {
+  askHolder,
+  FolderHeld,
+  type FolderLock,
+  isHeld,
+  lockFolder,
+  socketPath,
+} from "../../adapters/postgres/lock.ts";
 
 const HOLDER = fileURLToPath(new URL("lock-holder.ts", import.meta.url));
 
@@ -177,6 +184,13 @@ describe("a folder's lock", () => {
     await leavesUnderTheNext();
     await expect(askHolder(folder, "x")).rejects.toThrow(/without an answer/);
     expect(await askHolder(folder, "x")).toBeUndefined();
+  });
+
+  it("is held by nobody once its holder has let go under who asks", async () => {
+    await leavesUnderTheNext();
+    expect(await isHeld(folder)).toBe(false);
+    await take();
+    expect(await isHeld(folder)).toBe(true);
   });
 
   it("goes to one that wants it in the moment in which its holder lets go", async () => {
