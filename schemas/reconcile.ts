@@ -27,6 +27,7 @@ export const DIFFERENCES = {
   "recall-refused": "This service could not be asked again to delete what it has. Run this once more.",
   "journal-behind": "Lines of the journal are gone: nobody knows what they said.",
   "journal-forged": "Lines of the journal were not written by us, or were changed: they are left out.",
+  "no-journal": "No journal is set up: nobody knows what was lost. Set WAYMARK_JOURNAL, if there was one.",
   "other-store": "The journal belongs to another store: set WAYMARK_JOURNAL right, and start again.",
 } as const;
 

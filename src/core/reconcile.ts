@@ -10,11 +10,11 @@ export const namedIn = (entries: readonly JournalEntry[]) => ({
   cases: unique(entries.flatMap((one) => (one.kind === "erased" ? [one.body.case] : []))),
 });
 
-/** `applied`: what the plan does again was done, and what differs now is left for a person. */
+/** `journal`: what is wrong with it now, whatever began the quarantine. `applied`: what the plan does again was done, and what differs now is left for a person. */
 export const planOf = (
   entries: readonly JournalEntry[],
   facts: StoreFacts,
-  why: QuarantineWhy,
+  journal: QuarantineWhy | "no-journal" | undefined,
   applied = false,
 ): ReconcilePlan => {
   const { referrals, offers, cases } = facts;
@@ -40,7 +40,7 @@ export const planOf = (
     lost: entries.flatMap((one) => (one.kind === "accepted" && !referrals.has(one.body.referral) ? [one.body] : [])),
     recall,
     differences: [
-      ...ofJournal(why),
+      ...ofJournal(journal),
       ...gone.map(lostOffer),
       ...[...latest].flatMap(([id, { status }]) => behind(id, status, facts, again)),
       ...entries.flatMap((one) => (one.kind === "recall-wanted" ? lostRecall(one.body, facts, again) : [])),
@@ -89,8 +89,11 @@ const lostRecall = (
   return [{ what: "recall-lost", offer, reference: known.reference, provider }];
 };
 
-const ofJournal = (why: QuarantineWhy): Difference[] =>
-  why === "journal-behind" || why === "journal-forged" || why === "other-store" ? [{ what: why }] : [];
+/** One that knows more is what all the rest is about. */
+const ofJournal = (journal: QuarantineWhy | "no-journal" | undefined): Difference[] =>
+  journal === "journal-behind" || journal === "journal-forged" || journal === "other-store" || journal === "no-journal"
+    ? [{ what: journal }]
+    : [];
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 

@@ -1,5 +1,6 @@
 // Ends a quarantine: what the journal holds and the store has lost is done again by the steps that did it first, what cannot be
 // known is named, and only when nothing is left undecided, or somebody answers for it, may anything leave.
+import { mismatchOf } from "../core/anchor.ts";
 import { createReading, entryOf, type Mark, type Read } from "../core/journal.ts";
 import { answerBy, beginRecall } from "../core/recalls.ts";
 import { namedIn, planOf } from "../core/reconcile.ts";
@@ -68,7 +69,8 @@ const reconcile = async (
   const waiting = await ports.book.waiting(read.lines.map(({ id }) => id));
   const lost = read.lines.filter(({ id, store }) => store === identity.store && !waiting.has(id));
   const entries = lost.flatMap((line) => entryOf(line) ?? []);
-  const plan = planOf(entries, await restoring.facts(namedIn(entries)), why);
+  const journal = ports.journal === undefined ? "no-journal" : mismatchOf(identity, head, read, waiting);
+  const plan = planOf(entries, await restoring.facts(namedIn(entries)), journal);
   const ways = await Promise.all(
     (await restoring.unsent()).map(async (one) => ({ one, ...(await ports.unsentBy(one)) })),
   );
@@ -82,7 +84,7 @@ const reconcile = async (
   await restoring.doubt(intents, maybe);
   await restoring.keepLost(plan.lost);
   const failed = await apply(ports, plan);
-  const after = planOf(entries, await restoring.facts(namedIn(entries)), why, true);
+  const after = planOf(entries, await restoring.facts(namedIn(entries)), journal, true);
   const differences = [...after.differences, ...failed];
   const ended = differences.length === 0 || accept !== undefined;
   if (ended) {

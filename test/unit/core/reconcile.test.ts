@@ -110,9 +110,12 @@ describe("for a person", () => {
     expect(plan([wanted, withdrawn], { offers: offers("ended") }).differences).toEqual([]);
   });
 
-  it.each(["journal-behind", "journal-forged", "other-store"] as const)("is a journal that is %s", (why) => {
-    expect(planOf([], facts(), why).differences).toEqual([{ what: why }]);
-  });
+  it.each(["journal-behind", "journal-forged", "other-store", "no-journal"] as const)(
+    "is a journal that is %s",
+    (why) => {
+      expect(planOf([], facts(), why).differences).toEqual([{ what: why }]);
+    },
+  );
 });
 
 it("names each reference that was given for what is gone", () => {
