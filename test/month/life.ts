@@ -37,8 +37,8 @@ type Options = {
 };
 
 const PUBLIC_URL = "https://waymark.example";
-/** Rings at one time: three times as many as a worker takes, for all that is due in a quarter of an hour is due at once. */
-const AT_ONCE = 96;
+/** Rings at one time: twice as many as a worker takes, for all that is due in a quarter of an hour is due at once. */
+const AT_ONCE = 64;
 /** The clock stands still while work is done, and pace is counted by it. */
 const ANY_PACE = 1_000_000;
 const GRACE_MS = 5_000;

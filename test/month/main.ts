@@ -18,7 +18,7 @@ let faults = 0;
 for (const seed of values.seeds.split(",").map(Number)) {
   const postgres = await privatePostgres();
   try {
-    const settings = { DATABASE_URL: postgres.url, DATABASE_POOL: "24" };
+    const settings = { DATABASE_URL: postgres.url };
     const lived = values.year
       ? await liveYear({ seed, settings, people: Number(values.people ?? 500) })
       : await liveMonth({

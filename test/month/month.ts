@@ -64,7 +64,8 @@ export const liveMonth = async ({ seed, people, settings, ends = 24, say }: Opti
   const began = performance.now();
   const folder = await mkdtemp(join(tmpdir(), "waymark-month-"));
   const keys = JSON.stringify(makeKeyRing(createIds()));
-  const read = readConfig({ WAYMARK_PACKS: await writePacks(folder), WAYMARK_KEYS: keys, ...settings });
+  const packs = await writePacks(folder);
+  const read = readConfig({ WAYMARK_PACKS: packs, WAYMARK_KEYS: keys, DATABASE_POOL: "24", ...settings });
   if (!read.ok) throw new Error(read.faults.join());
 
   const draws = createDraws(seed);

@@ -40,6 +40,7 @@ export const liveYear = async ({ seed, people, settings }: Options): Promise<Yea
   const read = readConfig({
     WAYMARK_PACKS: packs,
     WAYMARK_KEYS: JSON.stringify(makeKeyRing(createIds())),
+    DATABASE_POOL: "24",
     ...settings,
   });
   if (!read.ok) throw new Error(read.faults.join());
