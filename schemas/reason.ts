@@ -55,6 +55,11 @@ export const REASONS = {
   "version-old": row("It has changed since you read it. Read it again, then send your change.", "conflict", 412),
   conflict: row("The record has changed since you read it. Read it again.", "conflict", 409),
   "not-found": row("There is nothing here for you.", "not-found", 404),
+  "lease-over": row(
+    "Nothing is held under this lease: it lapsed, was given back, or all in it was answered. Take a new one.",
+    "not-found",
+    404,
+  ),
   "method-not-allowed": row("This address does not take that method.", "not-supported", 405),
   "too-many-requests": row("Too many requests. Wait, then try again.", "throttled", 429),
   "too-busy": row("We cannot take this just now. Try again shortly.", "transient", 503),

@@ -34,10 +34,10 @@ FROM waymark.offer o
 WHERE l.lease = $3::uuid AND l.provider = $1 AND l.until > $5::timestamptz AND o.id = l.offer AND ${WAITS}
 RETURNING l.offer`;
 
-/** $3 lease, $4 offers or NULL. */
+/** $3 lease, $4 offers or NULL, $5 now. */
 const RETURN = `
 DELETE FROM waymark.offer_lease l USING waymark.offer o
-WHERE l.lease = $3::uuid AND l.provider = $1 AND o.id = l.offer AND o.test = $2
+WHERE l.lease = $3::uuid AND l.provider = $1 AND l.until > $5::timestamptz AND o.id = l.offer AND o.test = $2
   AND ($4::uuid[] IS NULL OR l.offer = ANY ($4::uuid[]))
 RETURNING l.offer`;
 
@@ -66,7 +66,7 @@ export const createOfferLeases = ({ engine, clock }: { engine: Engine; clock: Cl
   giveBack: async ({ organisation, test }, lease, offers) => {
     // takes away: the lease on each of these
     const rows = await engine.transaction("worker", (query) =>
-      query<Row>(RETURN, [organisation, test, lease, offers ?? null]),
+      query<Row>(RETURN, [organisation, test, lease, offers ?? null, clock.now()]),
     );
     return idsOf(rows);
   },

@@ -37,8 +37,7 @@ const renew =
     if (!asked.ok) return refuse(res, asked.reasons);
     const { lease, until, offers } = await steps.renewOffers(clientOf(res), req.params.lease, asked.value.seconds);
     annotate(res, { verb: "renew", offers: offers.length });
-    // It lapsed, was given back, or everything in it was answered.
-    if (offers.length === 0) return refuse(res, [reason("not-found")]);
+    if (offers.length === 0) return refuse(res, [reason("lease-over")]);
     res.json({ lease, until: until.toISOString(), offers });
   };
 
@@ -49,11 +48,13 @@ const giveBack =
     if (!asked.ok) return refuse(res, asked.reasons);
     const offers = await steps.returnOffers(clientOf(res), req.params.lease, asked.value.offers);
     annotate(res, { verb: "return", offers: offers.length });
+    if (offers.length === 0) return refuse(res, [reason("lease-over")]);
     res.json({ offers });
   };
 
+/** One answer for another's lease, for one that ended and for one that never was. */
 const onlyLeases: Named = (req, res, next) =>
-  z.guid().safeParse(req.params.lease).success ? next() : refuse(res, [reason("not-found")]);
+  z.guid().safeParse(req.params.lease).success ? next() : refuse(res, [reason("lease-over")]);
 
 export const leaseRoutes = (tools: DoorTools, answers: RequestHandler): Router => {
   const router = Router();

@@ -1,15 +1,6 @@
 // A provider's workers share one queue: each is given other offers, keeps them while it renews, and what it leaves is given to the next.
 import { randomUUID } from "node:crypto";
-import express from "express";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAccess } from "../../adapters/http/access.ts";
-import { faults } from "../../adapters/http/faults.ts";
-import { mount } from "../../adapters/http/mount.ts";
-import { listen, type Serving } from "../../adapters/http/serve.ts";
-import { issueToken } from "../../adapters/http/token.ts";
-import { traces } from "../../adapters/http/trace.ts";
-import { createLog } from "../../adapters/log.ts";
-import { providerRoutes } from "../../adapters/providers/api.ts";
 import { type Client, SCOPES } from "../../schemas/client.ts";
 import type { Problem } from "../../schemas/problem.ts";
 import type { OfferView, Views } from "../../src/ports/views.ts";
@@ -18,13 +9,18 @@ import { only } from "../builders/ports.ts";
 import { onlySteps } from "../builders/steps.ts";
 import { aHome, type Home, ids, offerFor, offering, taken } from "../builders/store.ts";
 import { engines } from "../engines.ts";
+import { openProviderDesk, type ProviderDesk } from "./provider-desk.ts";
+
+const codesOf = ({ status, body }: { status: number; body: Problem }) => [
+  status,
+  ...body.errors.map(({ code }) => code),
+];
 
 type Held = { lease: string; until: string; offers: OfferView[] };
 
 describe.each(engines())("leases on a provider's queue on $name", (on) => {
   let home: Home;
-  let serving: Serving;
-  const tokenKey = Buffer.alloc(32, 3);
+  let desk: ProviderDesk;
   const everyone: Client[] = [];
 
   const aProvider = (more: Partial<Client> = {}): Client => {
@@ -57,35 +53,20 @@ describe.each(engines())("leases on a provider's queue on $name", (on) => {
   beforeAll(async () => {
     home = await aHome(on);
     const { clock } = home;
-    const byId = async (id: string) => everyone.find((one) => one.id === id);
-    const tools = {
+    desk = await openProviderDesk({
+      everyone,
       steps: onlySteps(createLeaseOffers({ leases: home.store.offerLeases, clock, ids })),
       views: only<Views>({ offer: async (_client, id) => ({ id }) as OfferView }),
-      access: createAccess({ clients: { byId, byApiKey: async () => undefined }, tokenKey, clock }),
       clock,
-      ids,
-      publicUrl: "https://broker.example",
-    };
-    const app = express();
-    app.use(traces(ids));
-    mount(app, "/provider/v1", providerRoutes(tools, { byId }));
-    app.use(faults(createLog({ level: "silent" })));
-    serving = await listen(app, { port: 0, host: "127.0.0.1" });
+    });
   });
   afterAll(async () => {
-    await serving.close();
+    await desk.close();
     await home.close();
   });
 
-  const post = async <T>(client: Client, path: string, body?: object): Promise<{ status: number; body: T }> => {
-    const token = issueToken(tokenKey, client.id, client.scopes, home.clock.now());
-    const reply = await fetch(`${serving.origin}/provider/v1/offers/lease${path}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return { status: reply.status, body: (await reply.json()) as T };
-  };
+  const post = <T>(client: Client, path: string, body?: object) =>
+    desk.ask<T>(client, "POST", `/offers/lease${path}`, body);
   const take = async (client: Client, limit: number): Promise<Held> =>
     (await post<Held>(client, "", { limit, seconds: 60 })).body;
   const idsOf = ({ offers }: Held): string[] => offers.map(({ id }) => id);
@@ -131,17 +112,28 @@ describe.each(engines())("leases on a provider's queue on $name", (on) => {
     home.clock.pass(10.001);
     const second = await take(mine, 1);
     expect(idsOf(second)).toEqual(made);
-    expect((await post<Problem>(mine, `/${first.lease}/renew`)).status).toBe(404);
-    expect((await post(mine, `/${first.lease}/return`)).body).toEqual({ offers: [] });
+    for (const verb of ["renew", "return"])
+      expect(codesOf(await post<Problem>(mine, `/${first.lease}/${verb}`))).toEqual([404, "lease-over"]);
     expect((await post(mine, `/${second.lease}/renew`)).status).toBe(200);
   });
 
-  it("gives back at once what is returned, all of it or what is named, and nothing for a stranger", async () => {
-    const [mine, stranger] = [aProvider(), aProvider()];
+  it("brings no lapsed lease back, also where nobody has taken its offers yet", async () => {
+    const mine = aProvider();
+    await queue(mine, 1);
+    const held = await take(mine, 1);
+    home.clock.pass(60);
+    for (const verb of ["renew", "return"])
+      expect(codesOf(await post<Problem>(mine, `/${held.lease}/${verb}`))).toEqual([404, "lease-over"]);
+  });
+
+  it("gives back at once what is returned, all of it or what is named, and nothing for a stranger or the real queue", async () => {
+    const [mine, stranger, real] = [aProvider(), aProvider(), aProvider({ test: false })];
+    real.organisation = mine.organisation;
     const made = await queue(mine, 3);
     const held = await take(mine, 3);
-    expect((await post(stranger, `/${held.lease}/return`)).body).toEqual({ offers: [] });
-    expect((await post(stranger, `/${held.lease}/renew`)).status).toBe(404);
+    for (const other of [stranger, real])
+      for (const verb of ["renew", "return"])
+        expect(codesOf(await post<Problem>(other, `/${held.lease}/${verb}`))).toEqual([404, "lease-over"]);
     expect((await post(mine, `/${held.lease}/return`, { offers: [made[1]] })).body).toEqual({ offers: [made[1]] });
     expect(idsOf(await take(mine, 50))).toEqual([made[1]]);
     expect((await post(mine, `/${held.lease}/return`)).body).toEqual({ offers: [made[0], made[2]] });
@@ -155,16 +147,31 @@ describe.each(engines())("leases on a provider's queue on $name", (on) => {
     await home.store.ledger.commit(offering(journey, offer));
     const held = await take(mine, 1);
     await home.sql("UPDATE waymark.offer SET status = 'accepted' WHERE id = $1", [offer.id]);
-    expect((await post(mine, `/${held.lease}/renew`)).status).toBe(404);
+    expect(codesOf(await post<Problem>(mine, `/${held.lease}/renew`))).toEqual([404, "lease-over"]);
     home.clock.pass(61);
     expect(idsOf(await take(mine, 50))).toEqual([]);
   });
 
   it("says what is wrong with a wish, and is for those who may answer", async () => {
-    const wish = await post<Problem>(aProvider(), "", { limit: 51, seconds: 29, all: true });
-    expect([wish.status, wish.body.errors.map(({ path }) => path)]).toEqual([400, ["limit", "seconds", "all"]]);
-    expect((await post(aProvider(), "/none/renew")).status).toBe(404);
-    expect((await post(aProvider({ scopes: ["offer.read"] }), "")).status).toBe(403);
-    expect((await post<Held>(aProvider(), "")).body).toMatchObject({ offers: [] });
+    const pathsOf = async (path: string, body: object): Promise<unknown[]> => {
+      const { status, body: said } = await post<Problem>(aProvider(), path, body);
+      return [status, ...(said.errors ?? []).map((one) => one.path)];
+    };
+    expect(await pathsOf("", { limit: 51, seconds: 29, all: true })).toEqual([400, "limit", "seconds", "all"]);
+    expect(await pathsOf("", { limit: 0, seconds: 3_601 })).toEqual([400, "limit", "seconds"]);
+    for (const wish of [
+      { limit: 1, seconds: 30 },
+      { limit: 50, seconds: 3_600 },
+    ])
+      expect(await pathsOf("", wish)).toEqual([200]);
+    expect(await pathsOf(`/${randomUUID()}/renew`, { seconds: 3_601 })).toEqual([400, "seconds"]);
+    expect(await pathsOf(`/${randomUUID()}/return`, { offers: ["mine"] })).toEqual([400, "offers[0]"]);
+    expect(codesOf(await post<Problem>(aProvider(), "/none/renew"))).toEqual([404, "lease-over"]);
+    const reader = aProvider({ scopes: ["offer.read"] });
+    for (const path of ["", `/${randomUUID()}/renew`, `/${randomUUID()}/return`])
+      expect((await post(reader, path)).status).toBe(403);
+    const usual = await post<Held>(aProvider(), "");
+    const until = new Date(home.clock.now().getTime() + 300_000).toISOString();
+    expect(usual.body).toMatchObject({ offers: [], until });
   });
 });

@@ -1,67 +1,16 @@
-// A letter with a link as a transport: the shared suite over GOV.UK Notify, and the same promises over SMTP.
-import { randomBytes, randomUUID } from "node:crypto";
+// A letter with a link as a transport: what Notify's server can do to it, and what only letters do, by Notify and by SMTP.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLetters } from "../../adapters/letters/index.ts";
 import { createNotify } from "../../adapters/letters/notify.ts";
 import { createSmtp } from "../../adapters/letters/smtp.ts";
 import { createOutbound } from "../../adapters/outbound/client.ts";
-import { createEmail, createInvite } from "../../adapters/providers/email.ts";
-import { SCOPES, type Client } from "../../schemas/client.ts";
-import type { Link } from "../../schemas/link.ts";
-import type { NewWork } from "../../schemas/work.ts";
-import type { Links } from "../../src/ports/links.ts";
 import type { Letters } from "../../src/ports/outward.ts";
 import { NOTIFY_KEY, startNotify, TEMPLATES, type NotifyServer } from "../world/notify.ts";
 import { startPostOffice, type PostOffice } from "../world/post-office.ts";
+import { emailBy, emailProvider as provider, linksInMemory } from "./ways/email.ts";
 import { offerMessage, SUITE_TIMEOUT_MS, transportSuite, type Subject } from "./transport-suite.ts";
 
 const clock = { now: () => new Date() };
-const ids = { uuid: () => randomUUID(), bytes: (count: number) => randomBytes(count), chance: () => 0.5 };
-const digest = (purpose: string, value: string | Uint8Array): string => `${purpose}:${String(value)}`;
-
-const provider = (more: Partial<Client> = {}): Client => ({
-  id: "01980000-0000-7000-8000-000000000001",
-  kind: "provider",
-  organisation: "north-advice",
-  name: "North Advice",
-  scopes: SCOPES.provider,
-  test: true,
-  webhookSecrets: [],
-  reach: { by: "email", address: "desk@north.example", mobile: "+447700900123" },
-  reachCheckedAt: new Date(),
-  ...more,
-});
-
-/** What the store promises of links, as far as sending them goes. */
-const linksInMemory = () => {
-  const all: (Link & { token: string })[] = [];
-  const planned: NewWork[] = [];
-  const unused = (): never => {
-    throw new Error("not for senders");
-  };
-  const links: Links = {
-    make: async (link, knock) => {
-      for (const one of all) if (one.offer === link.offer) one.replacedAt ??= clock.now();
-      all.push({ ...link, madeAt: clock.now() });
-      planned.push(knock);
-    },
-    renew: async (id, token, endsAt) => {
-      for (const one of all) if (one.id === id) Object.assign(one, { token, endsAt });
-    },
-    sent: async (id) => {
-      for (const one of all) if (one.id === id) one.sentAt = clock.now();
-    },
-    ofOffer: async (offer) => all.filter((one) => one.offer === offer),
-    byToken: unused,
-    redeem: unused,
-    visit: unused,
-    leave: unused,
-  };
-  return { links, all, planned };
-};
-
-const emailBy = (letters: Letters, links: Links) =>
-  createEmail(createInvite({ letters, links, digest, clock, ids, publicUrl: "https://broker.example" }), letters);
 
 const notifyAt = (url: () => string) => {
   const outbound = createOutbound({ allow: ["127.0.0.0/8"], clock, timeoutMs: SUITE_TIMEOUT_MS });
