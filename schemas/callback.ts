@@ -24,6 +24,34 @@ export const CallbackType = z.enum([
 ]);
 export type CallbackType = z.infer<typeof CallbackType>;
 
+/**
+ * All that a Jobcentre may hear of somebody who need not take part. No type tells of a start, of attendance or of a job; and
+ * where a reason could be the person's own, or their health, there is no field for one.
+ */
+export const VoluntaryNews = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: CallbackType.extract([
+      "referral.offered",
+      "referral.accepted",
+      "referral.seeking",
+      "referral.ended",
+      "referral.withdrawn",
+      "referral.moved",
+    ]),
+  }),
+  z.strictObject({
+    type: CallbackType.extract([
+      "referral.held",
+      "referral.unmet",
+      "referral.expired",
+      "referral.branched",
+      "referral.proposed",
+    ]),
+    reasons: z.array(Reason),
+  }),
+]);
+export type VoluntaryNews = z.infer<typeof VoluntaryNews>;
+
 /** Stored as it will be sent. `id` becomes `webhook-id` and stays the same on every retry. */
 export const Callback = z.object({
   id: z.guid(),

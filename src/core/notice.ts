@@ -1,6 +1,6 @@
 // What a referrer hears of an event. A policy by class: a Jobcentre never learns from us why a person said no, whether
 // they came, or anything of their permissions and health, unless they must attend anyway.
-import type { CallbackType } from "../../schemas/callback.ts";
+import type { CallbackType, VoluntaryNews } from "../../schemas/callback.ts";
 import type { Event, EventBody } from "../../schemas/event.ts";
 import { note, reason, type Reason } from "../../schemas/reason.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
@@ -76,31 +76,49 @@ const inFull = (body: EventBody): Notice | undefined => {
   }
 };
 
-type Hears = "all" | "bare" | "nothing";
+/** By type alone, so that a reason, a start or a job cannot come along by oversight: its shape has no place for them. */
+const forVoluntary = (type: CallbackType, reasons: readonly Reason[]): VoluntaryNews | undefined => {
+  switch (type) {
+    case "referral.offered":
+    case "referral.accepted":
+    case "referral.seeking":
+    case "referral.ended":
+    case "referral.withdrawn":
+    case "referral.moved":
+      return { type };
+    case "referral.held":
+    case "referral.unmet":
+    case "referral.expired":
+    case "referral.branched":
+    case "referral.proposed":
+      return { type, reasons: forJobcentre(reasons) };
+    case "referral.acknowledged":
+    case "referral.started":
+    case "referral.job-started":
+    case "referral.outcome-reached":
+      return undefined;
+  }
+};
 
-/** `bare`: that it happened, and not why. What is left out here is told behind the firewall. */
-const JOBCENTRE: Record<"voluntary" | "mandatory", Partial<Record<EventBody["type"], Hears>>> = {
-  voluntary: {
-    acknowledged: "nothing",
-    declined: "bare",
-    recalled: "bare",
-    lapsed: "bare",
-    started: "nothing",
-    ended: "bare",
-    withdrawn: "bare",
-    moved: "bare",
-    "outcome-reported": "nothing",
-    "outcome-reached": "nothing",
-  },
-  mandatory: { acknowledged: "nothing", recalled: "bare", withdrawn: "bare" },
+/** Facts of the contract. Why something was taken back may be about the person's permission all the same. */
+const forMandatory = (body: EventBody, { type, reasons }: Notice): Omit<Notice, "status"> | undefined => {
+  if (type === "referral.acknowledged") return undefined;
+  const bare = body.type === "recalled" || body.type === "withdrawn";
+  return { type, reasons: bare ? [] : forJobcentre(reasons) };
 };
 
 const forClass = (body: EventBody, full: Notice, participation: Content["participation"]): Notice | undefined => {
   // What a rule on health proposed would tell of health.
   if (body.type === "proposed" && body.health) return undefined;
-  const hears = JOBCENTRE[participation === "voluntary" ? "voluntary" : "mandatory"][body.type] ?? "all";
-  if (hears === "nothing") return undefined;
-  return { ...full, reasons: hears === "bare" ? [] : forJobcentre(full.reasons) };
+  const news = participation === "voluntary" ? forVoluntary(full.type, full.reasons) : forMandatory(body, full);
+  if (news === undefined) return undefined;
+  return { ...(full.status === undefined ? {} : { status: full.status }), reasons: [], ...news };
+};
+
+/** Whether this class of referrer ever hears news of this type. */
+export const hears = (type: CallbackType, door: Door, participation: Content["participation"]): boolean => {
+  if (door !== "jobcentre") return true;
+  return participation === "voluntary" ? forVoluntary(type, []) !== undefined : type !== "referral.acknowledged";
 };
 
 /** The news of one event for the referrer, or undefined where they hear nothing of it. */

@@ -4,7 +4,7 @@ import type { Event } from "../../schemas/event.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import type { Content, Door, Status } from "../../schemas/referral.ts";
 import type { NewWork } from "../../schemas/work.ts";
-import { mayHear } from "./hearable.ts";
+import { heardStatus, mayHear } from "./hearable.ts";
 import { noticesFor } from "./notice.ts";
 
 /** As much of a referral as its news repeats. */
@@ -30,9 +30,9 @@ export const tell = (
   nextId: () => string,
   tells?: Programme["tells"],
 ): Told => {
-  let status = journey.status;
+  const participation = journey.content?.participation ?? "voluntary";
+  let status = heardStatus(journey.status, tells, journey.door, participation);
   const callbacks = events.flatMap((event): Callback[] => {
-    const participation = journey.content?.participation ?? "voluntary";
     const notice = noticesFor(event, journey.door, participation);
     if (notice === undefined || !mayHear(tells, event.body, journey.door, participation)) return [];
     status = notice.status ?? status;

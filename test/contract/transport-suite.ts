@@ -1,4 +1,4 @@
-// What a receiver that speaks HTTP can do to a transport, beside the contract that every way keeps (`transports.test.ts`).
+// What a receiver that speaks HTTP can do to a transport, beside the contract that every way keeps (`transport-contract.ts`).
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Client } from "../../schemas/client.ts";
 import type { OfferMessage, Transport } from "../../src/ports/outward.ts";

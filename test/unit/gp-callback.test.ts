@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { renderCallback } from "../../adapters/gp/callback.ts";
 import type { Callback } from "../../schemas/callback.ts";
-import { reason } from "../../schemas/reason.ts";
+import { reason, REASONS, type ReasonCode } from "../../schemas/reason.ts";
 import { Status } from "../../schemas/referral.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 
@@ -80,6 +80,18 @@ test("a rejection carries a BaRS code and our own, with words", () => {
   expect(codes("cannot-contact").coding[0].code).toBe("FC");
   expect(codes("not-eligible")).toMatchObject({ coding: [{ code: "OTH" }, { code: "not-eligible" }] });
   expect(codes("not-eligible").text).toMatch(/eligible|take this person/);
+});
+
+test("is short, and says every reason in one plain sentence or two", () => {
+  for (const code of Object.keys(REASONS) as ReasonCode[]) {
+    const one = { ...callback, status: "unmet" as const, reasons: [reason(code)] };
+    const { rendered, find } = parse(one);
+    const [said] = find("Encounter").reasonCode;
+    expect(said.text).toBe(REASONS[code].words);
+    expect(said.text.length).toBeLessThanOrEqual(200);
+    expect(said.text).toMatch(/^[A-Z].*[.]$/);
+    expect(rendered.body.length).toBeLessThan(5_000);
+  }
 });
 
 test("a referral that came by REST has its own id for a conversation", () => {

@@ -74,8 +74,9 @@ export const fhir = async (): Promise<Way> => {
   const [front, outbound] = [await startFront(server.url), openOutbound()];
   const asking = createFhir({ outbound, tokens: createTokens({ outbound, key, clock, ids }) });
   const subscriptions = createSubscriptions({ fhir: asking, form: taskForm, clock, publicUrl });
-  const answer = () => Promise.reject(new Error("nothing was to be answered"));
-  const transport = createFhirTransport({ fhir: asking, form: taskForm, subscriptions, answer, clock, publicUrl });
+  const silent = () => Promise.reject(new Error("nothing was to be answered"));
+  const steps = { answer: silent, report: silent };
+  const transport = createFhirTransport({ fhir: asking, form: taskForm, subscriptions, ...steps, clock, publicUrl });
   const reach = {
     by: "fhir",
     clientId: "waymark",
@@ -86,11 +87,11 @@ export const fhir = async (): Promise<Way> => {
   return bySending({
     tells: "preview",
     sending: { transport, to: provider({ reach }), meets: front.meets },
-    // A Task that was taken back says so itself.
+    // A Task that was taken back says so itself, and a reminder stands in its notes.
     arrived: () =>
       server.tasks().map((task) => ({
-        says: task["status"] === "cancelled" ? "recall" : "offer",
-        key: JSON.stringify(task["identifier"]),
+        says: task["status"] === "cancelled" ? "recall" : task["note"] === undefined ? "offer" : "reminder",
+        key: task.id,
         text: JSON.stringify(task),
       })),
     close: all(outbound, front, server),

@@ -2,8 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { EventBody } from "../../../schemas/event.ts";
 import type { Programme } from "../../../schemas/programme.ts";
+import type { Status } from "../../../schemas/referral.ts";
 import { hearable } from "../../../src/core/hearable.ts";
-import { tell } from "../../../src/core/tell.ts";
+import { tell, type Teller } from "../../../src/core/tell.ts";
 import { aJourney, events, OFFER, RECEIPT } from "../../builders/journey.ts";
 import { aProgramme } from "../../builders/rules.ts";
 
@@ -55,5 +56,35 @@ describe("a programme's own word on what a referrer may hear", () => {
       tell(aJourney(), story.slice(2), () => `id-${(count += 1)}`, tells).callbacks.map(({ type }) => type);
     expect(types({ gp: ["referral.started"] })).toEqual(["referral.started"]);
     expect(types({ council: [] })).toHaveLength(4);
+  });
+});
+
+describe("where a referral stands, in news that is about something else", () => {
+  const branched: EventBody = {
+    type: "branched",
+    to: OFFER,
+    reference: "WM-7K3P-9QXR",
+    need: "childcare",
+    why: "also-needed",
+  };
+  const stands = (journey: Partial<Teller>, tells?: Programme["tells"]) =>
+    tell({ ...aJourney(), ...journey }, events(branched), () => "id", tells).callbacks.map(({ status }) => status);
+  const jobcentre = (status: Status, participation: "voluntary" | "mandatory") =>
+    stands({ door: "jobcentre", status, content: { participation } });
+
+  it("tells a Jobcentre nothing of a start that it was not told of", () => {
+    expect(jobcentre("started", "voluntary")).toEqual(["accepted"]);
+    expect(jobcentre("acknowledged", "voluntary")).toEqual(["offered"]);
+    expect(jobcentre("started", "mandatory")).toEqual(["started"]);
+    expect(jobcentre("acknowledged", "mandatory")).toEqual(["offered"]);
+    expect(jobcentre("ended", "voluntary")).toEqual(["ended"]);
+    expect(stands({ door: "gp", status: "started" })).toEqual(["started"]);
+  });
+  it("tells nothing of what the programme leaves out", () => {
+    const tells: Programme["tells"] = { gp: ["referral.offered", "referral.branched"] };
+    for (const status of ["ended", "started", "accepted", "seeking"] as const)
+      expect(stands({ door: "gp", status }, tells)).toEqual(["offered"]);
+    expect(stands({ door: "gp", status: "offered" }, { gp: [] })).toEqual(["received"]);
+    expect(stands({ door: "gp", status: "held" }, { gp: [] })).toEqual(["held"]);
   });
 });

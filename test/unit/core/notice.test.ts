@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { VoluntaryNews } from "../../../schemas/callback.ts";
 import type { EventBody } from "../../../schemas/event.ts";
 import { reason, REASONS, type ReasonCode } from "../../../schemas/reason.ts";
 import { forJobcentre } from "../../../src/core/firewall.ts";
@@ -121,6 +122,37 @@ describe("what a referrer hears", () => {
     expect(heard(body, "council", "mandatory")).toEqual(full);
     expect(heard(body, "jobcentre", "voluntary")).toEqual(voluntary);
     expect(heard(body, "jobcentre", "mandatory")).toEqual(mandatory);
+  });
+});
+
+describe("news for a Jobcentre of somebody who need not take part", () => {
+  const REASONS_OF_ALL = (Object.keys(REASONS) as ReasonCode[]).map((code) => reason(code, "facts.disability"));
+  /** Every event of every kind that carries reasons, with all the reasons there are. */
+  const LOADED = BODIES.map((body) =>
+    "asks" in body
+      ? { ...body, asks: REASONS_OF_ALL }
+      : "reasons" in body
+        ? { ...body, reasons: REASONS_OF_ALL }
+        : body,
+  );
+
+  it("has no type and no field that could tell of attendance, of a refusal or of health", () => {
+    for (const { reasons, type } of LOADED.flatMap((body) => noticesFor({ body }, "jobcentre", "voluntary") ?? [])) {
+      const said = reasons.length === 0 ? { type } : { type, reasons };
+      expect(VoluntaryNews.safeParse(said).success).toBe(true);
+    }
+    for (const type of ["started", "acknowledged", "job-started", "outcome-reached"])
+      expect(VoluntaryNews.safeParse({ type: `referral.${type}`, reasons: [] }).success).toBe(false);
+    for (const type of ["seeking", "ended", "withdrawn", "accepted", "offered"])
+      for (const more of [{ reasons: [] }, { on: "2026-11-16" }, { attended: true }])
+        expect(VoluntaryNews.safeParse({ type: `referral.${type}`, ...more }).success).toBe(false);
+  });
+
+  it("tells of the same events as contract facts where the person must take part", () => {
+    const told = (participation: "voluntary" | "mandatory") =>
+      LOADED.flatMap((body) => noticesFor({ body }, "jobcentre", participation)?.type ?? []);
+    const more = told("mandatory").filter((type) => !told("voluntary").includes(type));
+    expect(new Set(more)).toEqual(new Set(["referral.started"]));
   });
 });
 
