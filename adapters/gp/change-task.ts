@@ -133,6 +133,7 @@ const changes =
     if (client === undefined) return;
     const id = Uuid.safeParse(req.params["id"]).data;
     const offer = id === undefined ? undefined : await tools.views.offer(client, id);
+    if (id !== undefined) annotate(res, { offer: id });
     // Another's offer is not there, whatever is said of it.
     if (offer === undefined) return refuse(res, [reason("not-found")]);
     await apply(tools, req, res, client, { offer, task: offeredTask(offer, client.organisation) }, wanted);

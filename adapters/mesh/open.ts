@@ -63,7 +63,8 @@ export const createOpener = ({ book, clients, answer, workflow, log }: Options):
     const end = await (parcel.kind === "report" ? report(parcel) : data(parcel));
     await book.settle(parcel.messageId, end, end.client !== undefined);
     const reasons = end.reasons?.map(({ code }) => code);
-    log.info({ mesh: parcel.messageId, kind: parcel.kind, outcome: end.outcome, offer: end.offer, reasons }, "mesh");
+    const { outcome, offer, client } = end;
+    log.info({ mesh: parcel.messageId, kind: parcel.kind, outcome, offer, client, reasons }, "mesh");
   };
 };
 

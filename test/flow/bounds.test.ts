@@ -9,7 +9,7 @@ import type { Loose } from "../fixtures/gp/index.ts";
 import type { Part } from "../world/cast.ts";
 import type { Sender } from "../world/send.ts";
 import { assertionFor, register, tokens } from "../world/system.ts";
-import { type House, PATIENCE_MS, setups, until } from "./house.ts";
+import { type House, PATIENCE_MS, logged, setups, until } from "./house.ts";
 import { get, handOffLetter, message, post, requestLetter, type Reply } from "./letters.ts";
 
 const COACHING = "sample-islington-coaching";
@@ -172,6 +172,8 @@ describe.each(setups())("bounds on $name", (setup) => {
       expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 404));
       const bodies = await Promise.all(replies.map(async (one) => ((await one.json()) as Loose).errors));
       expect(new Set(bodies.map((one) => JSON.stringify(one))).size).toBe(1);
+      for (const verb of ["acknowledge", "accept", "start", "decline"])
+        await logged(house, { offer, verb, status: 404, outcome: "not-found", reasons: ["not-found"] });
       const page = (await (await other.asks("/offers")).json()) as { offers: OfferView[] };
       expect(page.offers.map(({ reference }) => reference)).toEqual([cases.jobcentre]);
       expect((await (await house.provider(COACHING).asks(`/offers/${offer}`)).json()) as OfferView).toMatchObject({

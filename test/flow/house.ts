@@ -204,6 +204,17 @@ const openHouse = async (make: () => Promise<Place | undefined>, more: Record<st
 export const PATIENCE_MS = 12_000;
 
 /** Waits for what no message tells of. Unlike `expect.poll` it may be used where a suite is set up. */
+/** A line of the log with these fields, once it is written. */
+export const logged = (house: House, fields: Record<string, unknown>): Promise<void> =>
+  until(
+    () =>
+      house.log.some((line) => {
+        const said = JSON.parse(line) as Record<string, unknown>;
+        return Object.entries(fields).every(([name, value]) => JSON.stringify(said[name]) === JSON.stringify(value));
+      }),
+    `the log has no line with ${JSON.stringify(fields)}`,
+  );
+
 export const until = (holds: () => boolean | Promise<boolean>, otherwise: string): Promise<void> =>
   vi.waitFor(
     async () => {

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GpOptions } from "../fixtures/gp/index.ts";
 import { type Mesh, type MeshMessage, openMesh } from "../world/mesh.ts";
-import { type House, PATIENCE_MS, setups, until } from "./house.ts";
+import { type House, PATIENCE_MS, logged, setups, until } from "./house.ts";
 import { get, message, post } from "./letters.ts";
 import { found, inMessage } from "./secrets.ts";
 
@@ -151,6 +151,8 @@ describe.each(setups())("a MESH mailbox on $name", (setup) => {
     expect(told(replay)).toMatchObject([{ outcome: "repeated" }]);
     expect(told(late)).toMatchObject([{ outcome: "refused", problem: { errors: [{ code: "not-your-turn" }] } }]);
     expect(await statusOf(reference)).toBe("accepted");
+    await logged(house, { mesh: replay.id, outcome: "repeated" });
+    await logged(house, { mesh: late.id, outcome: "refused", reasons: ["not-your-turn"] });
   });
 
   it("lets nobody answer another's offer, and tells them no more than that there is nothing", async () => {
@@ -168,6 +170,8 @@ describe.each(setups())("a MESH mailbox on $name", (setup) => {
     expect(told(stranger)).toEqual([]);
     expect(await kept(stranger)).toEqual([{ outcome: "stranger", reasons: null, has_body: true }]);
     expect(stranger.status).toBe("acknowledged");
+    await logged(house, { mesh: thief.id, outcome: "not-found", reasons: ["not-found"] });
+    await logged(house, { mesh: stranger.id, outcome: "stranger" });
   });
 
   it("answers a bad document with every fault in it, keeps it sealed, and holds up nobody behind it", async () => {
