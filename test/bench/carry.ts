@@ -7,19 +7,26 @@ import { adviserOf } from "../faults/packs.ts";
 import type { Offer } from "../faults/receivers.ts";
 import { traffic } from "../faults/run.ts";
 import type { Parcel } from "./courier.ts";
+import { processorMs } from "./processor.ts";
 import { ratios, summary, type Summary } from "./statistics.ts";
 import { startSubject } from "./subject.ts";
 
-export type Carried = { ours: Summary; theirs: Summary; ratio: Summary };
+/** Processor time of each delivery, in milliseconds: unlike a rate it holds on a machine that others use too. */
+type Cost = { worker: Summary; postgres: Summary; redis: Summary };
+export type Carried = { ours: Summary; theirs: Summary; ratio: Summary; cost: { ours: Cost; theirs: Cost } };
 
 const BOROUGHS = 50;
 const BY = "bench";
 const ALL = Array.from({ length: BOROUGHS }, (_, at) => `destination:provider:${adviserOf(at + 1)}` as const);
 const OFFERED = "SELECT count(*)::integer AS made FROM waymark.offer";
-/** One statement: fifty verbs of an operator, one after the other, would be what is measured. */
-const FREE = `
+/** The pauses end before the round, for while one ends every step asks twice; what they held waits on. */
+const HOLD = `
 WITH ended AS (DELETE FROM waymark.pause)
-UPDATE waymark.work SET due = now() WHERE dead_at IS NULL AND kind = 'deliver'`;
+UPDATE waymark.work SET due = now() + interval '1 hour' WHERE dead_at IS NULL AND kind = 'deliver'`;
+/** Nobody nudges for it: the worker's next sweep finds them. */
+const FREE = "UPDATE waymark.work SET due = now() WHERE dead_at IS NULL AND kind = 'deliver'";
+/** A process may know of a pause that has ended for so long. */
+const FORGOTTEN_MS = 1_500;
 const NEWS =
   "SELECT count(*)::integer AS left FROM waymark.work WHERE dead_at IS NULL AND kind IN ('assess', 'notify')";
 
@@ -45,18 +52,43 @@ const arrivals = async (
 };
 
 /** All decided, nothing sent: then every destination is set free at one moment. */
-const ours = async (place: Place, count: number, before: number) => {
+const prepare = async (place: Place, count: number, before: number): Promise<void> => {
   await place.operate(async ({ store }) => {
     for (const scope of ALL) await store.pauses.pause({ scope, by: BY, reason: "a round begins" });
   });
-  await rest(1_500);
+  await rest(FORGOTTEN_MS);
   await traffic(place, count).done;
   await place.sql(async (query) => {
     while (Number((await query(OFFERED))[0]?.["made"]) < before + count) await rest(100);
     while (Number((await query(NEWS))[0]?.["left"]) > 0) await rest(100);
+    await query(HOLD);
   });
-  return arrivals(place, count, () => place.sql((query) => query(FREE)));
+  await rest(FORGOTTEN_MS);
 };
+
+type Spent = Record<keyof Cost, number>;
+
+const spent = async (place: Place, worker: number): Promise<Spent> => {
+  const all = async (server: Place["redis"]): Promise<number> =>
+    (await server?.pids())?.reduce((sum, pid) => sum + processorMs(pid), 0) ?? 0;
+  return { worker: processorMs(worker), postgres: await all(place.postgres), redis: await all(place.redis) };
+};
+
+/** What one delivery of so many took. Counted a moment after the last arrived, when all of them are written down. */
+const costing = async <T>(place: Place, worker: number, count: number, run: () => Promise<T>): Promise<[T, Spent]> => {
+  const before = await spent(place, worker);
+  const found = await run();
+  await rest(500);
+  const after = await spent(place, worker);
+  const each = (of: keyof Spent): number => (after[of] - before[of]) / count;
+  return [found, { worker: each("worker"), postgres: each("postgres"), redis: each("redis") }];
+};
+
+const costOf = (rounds: readonly Spent[]): Cost => ({
+  worker: summary(rounds.map(({ worker }) => worker)),
+  postgres: summary(rounds.map(({ postgres }) => postgres)),
+  redis: summary(rounds.map(({ redis }) => redis)),
+});
 
 const parcelOf = (place: Place, { provider, offer, body }: Offer): Parcel => ({
   url: `http://127.0.0.1:${place.receivers.port}/offers/${provider}`,
@@ -65,12 +97,6 @@ const parcelOf = (place: Place, { provider, offer, body }: Offer): Parcel => ({
   body,
 });
 
-const theirs = async (place: Place, queue: Queue<Parcel>, parcels: readonly Parcel[]): Promise<number> => {
-  await queue.pause();
-  await queue.addBulk(parcels.map((data) => ({ name: "parcel", data })));
-  return (await arrivals(place, parcels.length, () => queue.resume())).rate;
-};
-
 export const measureCarry = async (rounds: number, count: number): Promise<Carried> => {
   const place = await openPlace({ store: "servers", boroughs: BOROUGHS, settings: { DESTINATION_PLACES: "4" } });
   const url = place.redis?.url ?? "";
@@ -78,19 +104,26 @@ export const measureCarry = async (rounds: number, count: number): Promise<Carri
   const queue = new Queue<Parcel>("courier", { connection });
   const courier = await startSubject("courier.ts", {}, [url, "32"]);
   const [own, other]: [number[], number[]] = [[], []];
+  const [ownCost, otherCost]: [Spent[], Spent[]] = [[], []];
   try {
     await place.startAll();
+    const worker = place.running.get("worker")?.pid ?? 0;
     // One round to warm both up.
     for (let round = 0; round <= rounds; round += 1) {
-      const { rate, offers } = await ours(place, count, round * count);
-      const rival = await theirs(
-        place,
-        queue,
-        offers.map((one) => parcelOf(place, one)),
+      await prepare(place, count, round * count);
+      const [{ rate, offers }, cost] = await costing(place, worker, count, () =>
+        arrivals(place, count, () => place.sql((query) => query(FREE))),
+      );
+      await queue.pause();
+      await queue.addBulk(offers.map((one) => ({ name: "parcel", data: parcelOf(place, one) })));
+      const [rival, rivalCost] = await costing(place, courier.pid, count, () =>
+        arrivals(place, count, () => queue.resume()),
       );
       if (round === 0) continue;
       own.push(rate);
-      other.push(rival);
+      other.push(rival.rate);
+      ownCost.push(cost);
+      otherCost.push(rivalCost);
     }
   } finally {
     await courier.stop();
@@ -98,5 +131,10 @@ export const measureCarry = async (rounds: number, count: number): Promise<Carri
     connection.disconnect();
     await place.close();
   }
-  return { ours: summary(own), theirs: summary(other), ratio: ratios(own, other) };
+  return {
+    ours: summary(own),
+    theirs: summary(other),
+    ratio: ratios(own, other),
+    cost: { ours: costOf(ownCost), theirs: costOf(otherCost) },
+  };
 };

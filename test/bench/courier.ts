@@ -1,28 +1,28 @@
 // The rival of a delivery: a bare BullMQ worker that signs and posts a body, and stores nothing. A process of its own, as the broker is.
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { Webhook } from "standardwebhooks";
 import { Agent, request } from "undici";
+import { createSigner } from "../../adapters/callbacks/sign.ts";
 import type { Ready } from "./subject.ts";
 
 export type Parcel = { url: string; id: string; secret: string; body: string };
 
 const [, , url = "", concurrency = "32"] = process.argv;
 const connection = new Redis(url, { maxRetriesPerRequest: null });
+const signer = createSigner(Buffer.alloc(32, 7).toString("base64"));
 // A line of its own for each post, as the broker dials anew for each.
 const lines = new Agent({ pipelining: 0 });
 
 const worker = new Worker<Parcel>(
   "courier",
   async ({ data }) => {
-    const at = new Date();
+    const { id, body, secret } = data;
+    // Both signatures, as the broker's: an HMAC for the receiver's secret, and Ed25519.
     const headers = {
       "content-type": "application/json",
-      "webhook-id": data.id,
-      "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
-      "webhook-signature": new Webhook(data.secret).sign(data.id, at, data.body),
+      ...signer.headers({ id, at: new Date(), body, secrets: [secret] }),
     };
-    const reply = await request(data.url, { method: "POST", headers, body: data.body, dispatcher: lines });
+    const reply = await request(data.url, { method: "POST", headers, body, dispatcher: lines });
     await reply.body.dump();
     if (reply.statusCode >= 300) throw new Error(`answered ${reply.statusCode}`);
   },

@@ -119,7 +119,7 @@ const main = async (): Promise<void> => {
   say(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
   switch (process.argv[2]) {
     case "deliveries":
-      await deliveries(ROUNDS, process.argv[3]);
+      await write({ deliveries: await deliveries(ROUNDS, process.argv[3]) });
       process.exit(0);
     case "decisions":
       return write({ decided: await decisions() });

@@ -75,6 +75,8 @@ export type Server = {
   /** Answers nothing, closes nothing. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+  /** All its processes. */
+  pids(): Promise<number[]>;
   remove(): Promise<void>;
 };
 
@@ -114,6 +116,7 @@ const server = (launch: Launch, as: object, ready: () => Promise<boolean>): Serv
       signal("SIGCONT");
       frozen = [];
     },
+    pids: () => family(child?.pid ?? 0),
     async remove() {
       await one.thaw();
       await one.kill();
