@@ -4,7 +4,7 @@ import { openBranches } from "../core/branch.ts";
 import { referenceFrom } from "../core/reference.ts";
 import { againstReport, sameReport } from "../core/outcomes/against.ts";
 import { mayAnswer } from "../core/partner.ts";
-import { planned } from "../core/outcomes/checkpoints.ts";
+import { belated, planned } from "../core/outcomes/checkpoints.ts";
 import { reachedOn } from "../core/outcomes/reached.ts";
 import { tell } from "../core/tell.ts";
 import { programmeOf } from "../core/under.ts";
@@ -15,6 +15,7 @@ import type { KeptReport, OutcomeReport } from "../../schemas/outcome-report.ts"
 import type { Programme } from "../../schemas/programme.ts";
 import type { WageRates } from "../../schemas/rates.ts";
 import { reason } from "../../schemas/reason.ts";
+import type { NewWork } from "../../schemas/work.ts";
 import type { Bell } from "../ports/agenda.ts";
 import type { Change, Journey, Ledger } from "../ports/ledger.ts";
 import type { Rulebook } from "../ports/rulebook.ts";
@@ -43,7 +44,7 @@ export const createReportOutcome =
       if (faults.length > 0 || startedOn === undefined) return { outcome: "refused", reasons: faults };
       const kept: KeptReport = { id: ports.ids.uuid(), offer: offerId, provider: offer.provider, at: now, report };
       const told = { reports: [...reports, kept], startedOn };
-      // commits: the report sealed, its event, outcomes that it completes, checkpoints of a first job, a referral of its own
+      // commits: the report sealed, its event, outcomes that it completes, checkpoints of its job, a referral of its own
       // for who wants help again, and the news of it
       const result = await ports.ledger.commit(changeOf(ports, journey, offer, client, kept, told, programme));
       if (result === "committed") {
@@ -81,7 +82,6 @@ const changeOf = (
   const again = returning(journey, report, journey.sequence + events.length, ids, at);
   const all = [...events, ...again.events];
   const news = tell(journey, all, () => ids.uuid(), programme?.tells);
-  const first = report.what === "job-started" && !told.reports.some((one) => one !== kept && isJob(one));
   return {
     referral: journey.id,
     version: journey.version,
@@ -90,8 +90,20 @@ const changeOf = (
     reports: [kept],
     branches: again.branches,
     callbacks: news.callbacks,
-    work: [...news.work, ...(first ? planned(offer, report.on, () => ids.uuid()) : [])],
+    work: [...news.work, ...(isJob(kept) ? asksOf(journey, offer, kept, told.reports, () => ids.uuid()) : [])],
   };
+};
+
+const asksOf = (
+  { marks }: Journey,
+  offer: Offer,
+  kept: KeptReport,
+  reports: KeptReport[],
+  nextId: () => string,
+): NewWork[] => {
+  const from = kept.report.on;
+  const first = !reports.some((one) => one !== kept && isJob(one));
+  return first ? planned(offer, from, nextId) : belated(offer, reports, marks, { from, now: kept.at, nextId });
 };
 
 const isJob = ({ report }: KeptReport): boolean => report.what === "job-started";

@@ -9,7 +9,7 @@ import {
 import type { Offer } from "../../../schemas/offer.ts";
 import type { PlainDate } from "../../../schemas/text.ts";
 import type { NewWork } from "../../../schemas/work.ts";
-import { daysAfter, noonOf } from "../calendar.ts";
+import { dayOf, daysAfter, noonOf } from "../calendar.ts";
 import { spellsOf } from "./spells.ts";
 
 /** Working days between two questions about one week; after so many it is a person's to see to. */
@@ -88,4 +88,15 @@ export const toAsk: Looks = (offer, reports, marks, today) => {
 export const toTell: Looks = (offer, reports, marks, today) => {
   const due = dueNow(offer, reports, marks, today);
   return due === undefined || due.asked === 0 ? undefined : due;
+};
+
+/** A later job that began before a week was over and was told only then: that week woke and found nobody at work, so it wakes anew. */
+export const belated = (
+  offer: Pick<Offer, "id" | "referral">,
+  reports: readonly KeptReport[],
+  marks: readonly Mark[],
+  job: { from: PlainDate; now: Date; nextId: () => string },
+): NewWork[] => {
+  const ask = toAsk(offer, reports, marks, dayOf(job.now));
+  return ask === undefined || ask.due < job.from ? [] : [checkpointWork(offer, job.nextId(), job.now)];
 };

@@ -5,7 +5,7 @@ import { OutcomeRule, type Evidence } from "../../../schemas/outcome.ts";
 import { type KeptReport, OutcomeReport } from "../../../schemas/outcome-report.ts";
 import type { WageRates } from "../../../schemas/rates.ts";
 import { againstReport } from "../../../src/core/outcomes/against.ts";
-import { checkpointsOf, planned, toAsk, toTell } from "../../../src/core/outcomes/checkpoints.ts";
+import { belated, checkpointsOf, planned, toAsk, toTell } from "../../../src/core/outcomes/checkpoints.ts";
 import { countOnce } from "../../../src/core/outcomes/once.ts";
 import { rateOn, reachedOn } from "../../../src/core/outcomes/reached.ts";
 import { spellsOf, stretchesOf } from "../../../src/core/outcomes/spells.ts";
@@ -294,6 +294,16 @@ describe("checkpoints", () => {
     expect(week(91, [job(0), ended(60)])).toBeUndefined();
     expect(week(182, [job(0), seen(91)])).toBe(26);
     expect(week(91, [])).toBeUndefined();
+  });
+  it("wake anew where a later job that already lasted then is told after its week woke", () => {
+    const told = (from: number, on: number, marks: ReturnType<typeof asked> = []) => {
+      const reports = [job(0), ended(80), job(from)];
+      return belated(offer, reports, marks, { from: day(from), now: noonOf(day(on)), nextId }).map(({ due }) => due);
+    };
+    expect(told(81, 95)).toEqual([noonOf(day(95))]);
+    expect(told(91, 91)).toEqual([noonOf(day(91))]);
+    // Nobody was at work when the week was over, it is not over, or it is asked about again anyway.
+    expect([told(92, 95), told(81, 85), told(81, 90, asked(13, 1))]).toEqual([[], [], []]);
   });
   it("show the newest answer of each week", () => {
     const all = [job(0), seen(90, "could-not-contact"), seen(95)];
