@@ -16,11 +16,24 @@ export const dayOf = (now: Date): PlainDate => {
   return last.day;
 };
 
+const MOST_DAYS = 4_096;
+
+/** Every offer's clocks ask about the same few days, and what a zone's clocks show is dear to look up. */
+const onceADay = (reckon: (day: DateTime) => DateTime): ((day: PlainDate) => Date) => {
+  const known = new Map<PlainDate, number>();
+  return (day) => {
+    const moment = known.get(day) ?? reckon(DateTime.fromISO(day, { zone: ZONE })).toMillis();
+    if (known.size >= MOST_DAYS) known.clear();
+    known.set(day, moment);
+    return new Date(moment);
+  };
+};
+
 /** The moment in which that day is over in the United Kingdom, with 23 or 25 hours as with 24. */
-export const endOf = (day: PlainDate): Date => DateTime.fromISO(day, { zone: ZONE }).plus({ days: 1 }).toJSDate();
+export const endOf = onceADay((day) => day.plus({ days: 1 }));
 
 /** Nine o'clock in the morning, by the clock on the wall. */
-export const morningOf = (day: PlainDate): Date => DateTime.fromISO(day, { zone: ZONE }).set({ hour: 9 }).toJSDate();
+export const morningOf = onceADay((day) => day.set({ hour: 9 }));
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 

@@ -7,10 +7,12 @@ import {
   dayOf,
   daysAfter,
   daysBetween,
+  endOf,
   inWords,
   isWeekday,
   leavesSchoolOn,
   monthsAfter,
+  morningOf,
   noonOf,
 } from "../../../src/core/calendar.ts";
 
@@ -32,6 +34,15 @@ describe("the calendar", () => {
       "2026-10-25",
     ]);
     expect(at("2026-10-26T00:00:00Z")).toBe("2026-10-26");
+  });
+
+  it("ends each day and begins its morning by the clocks on the wall, and hands out no moment that its asker could change", () => {
+    const ends = ["2026-03-28", "2026-03-29", "2026-10-25"].map((day) => endOf(day).toISOString());
+    expect(ends).toEqual(["2026-03-29T00:00:00.000Z", "2026-03-29T23:00:00.000Z", "2026-10-26T00:00:00.000Z"]);
+    const mornings = ["2026-03-28", "2026-03-29", "2026-10-25"].map((day) => morningOf(day).toISOString());
+    expect(mornings).toEqual(["2026-03-28T09:00:00.000Z", "2026-03-29T08:00:00.000Z", "2026-10-25T09:00:00.000Z"]);
+    endOf("2026-03-29").setTime(0);
+    expect(endOf("2026-03-29").toISOString()).toBe("2026-03-29T23:00:00.000Z");
   });
 
   it("answers the same whatever was asked before", () => {
