@@ -126,8 +126,11 @@ const server = (launch: Launch, as: object, ready: () => Promise<boolean>): Serv
   return one;
 };
 
+/** `socketUrl`: by its socket in the file system, which costs a third less than the network does. */
+export type Postgres = Server & { socketUrl: string };
+
 /** Its disk writes are real: fsync is on. It refuses to run as root, so there it runs as its own user. */
-export const privatePostgres = async (): Promise<Server> => {
+export const privatePostgres = async (): Promise<Postgres> => {
   const folder = await mkdtemp(join(tmpdir(), "waymark-faults-pg-"));
   const as: { uid?: number; gid?: number } = {};
   if (process.getuid?.() === 0) {
@@ -156,7 +159,7 @@ export const privatePostgres = async (): Promise<Server> => {
   };
   const one = server({ program, flags, folder, port, url, deadly: "SIGQUIT" }, as, ready);
   await one.start();
-  return one;
+  return { ...one, socketUrl: `${url}?host=${encodeURIComponent(folder)}` };
 };
 
 export const privateRedis = async (): Promise<Server> => {

@@ -18,15 +18,10 @@ let faults = 0;
 for (const seed of values.seeds.split(",").map(Number)) {
   const postgres = await privatePostgres();
   try {
-    const settings = { DATABASE_URL: postgres.url };
+    const options = { seed, settings: { DATABASE_URL: postgres.socketUrl }, ...(values.say ? { say: print } : {}) };
     const lived = values.year
-      ? await liveYear({ seed, settings, people: Number(values.people ?? 500) })
-      : await liveMonth({
-          seed,
-          settings,
-          people: Number(values.people ?? 5_000),
-          ...(values.say ? { say: print } : {}),
-        });
+      ? await liveYear({ ...options, people: Number(values.people ?? 500) })
+      : await liveMonth({ ...options, people: Number(values.people ?? 5_000) });
     print(JSON.stringify({ seed, ...lived, faults: lived.faults.length }, undefined, 1));
     for (const fault of lived.faults) print(`  ${fault}`);
     faults += lived.faults.length;

@@ -14,7 +14,7 @@ import { REFERRERS, registerAll } from "./cast.ts";
 import { createDraws, type Draws } from "./draws.ts";
 import { openHouse } from "./house.ts";
 import { createOperator } from "./operator.ts";
-import { HELPERS, writePacks } from "./packs.ts";
+import { HELPERS, PULLING, writePacks } from "./packs.ts";
 import { createPerson } from "./people.ts";
 import { createProviders } from "./providers.ts";
 import { createReceivers, type Post } from "./receivers.ts";
@@ -76,7 +76,7 @@ export const liveMonth = async ({ seed, people, settings, ends = 24, say }: Opti
   const log = createLog({ level: "error", destination: { write: (line) => say?.(line.trim()) } });
   let receive: Post = () => Promise.reject(new Error("nobody is registered yet"));
   const house = await openHouse({ config: read.config, clock: timeline, books, log }, () => receive);
-  const cast = await registerAll(house.clients);
+  const cast = await registerAll(house.clients, PULLING);
   const server = read.config.DATABASE_URL !== undefined;
   if (server) await house.sql(NO_FSYNC);
   await house.restart();

@@ -3,7 +3,7 @@ import { councilRequest } from "../fixtures/council/request.ts";
 import { barsMessage } from "../fixtures/gp/index.ts";
 import { handoff } from "../fixtures/jobcentre/handoff.ts";
 import type { Identity } from "../world/system.ts";
-import { REFERRERS } from "./cast.ts";
+import { referrerOf } from "./cast.ts";
 import type { Draws } from "./draws.ts";
 import { AREAS, authorityOf, needOf, postcodeOf } from "./packs.ts";
 import { DAY, HOUR } from "./timeline.ts";
@@ -43,7 +43,6 @@ const keyOf = (draws: Draws, at: number): string => {
 };
 
 export const createPerson = (draws: Draws, at: number, month: { from: number; days: number }): Person => {
-  const referrer = draws.pick(REFERRERS, "referrer", at);
   const day = Math.floor(draws.between(0, month.days, "day", at));
   // By day mostly, and some at any hour: a desk, and a nightly run of a caller's system.
   const hour = draws.chance(0.9, "hours", at) ? draws.between(7, 19, "hour", at) : draws.between(0, 24, "hour", at);
@@ -52,7 +51,7 @@ export const createPerson = (draws: Draws, at: number, month: { from: number; da
   const fate = FATES.find(([share]) => drawn < share)?.[1] ?? "stays";
   return {
     at,
-    by: referrer.organisation,
+    by: referrerOf(draws, at),
     area,
     arrives: month.from + day * DAY + hour * HOUR,
     fate: fate === "finds-work" && needOf(area) !== "employment" ? "withdraws" : fate,

@@ -27,9 +27,9 @@ const RESTARTS = new Set([10, 45, 130, 200, 290, 365]);
 const noonOn = (n: number): number => Date.parse(`${date(n)}T12:00:00Z`);
 
 export type Year = { faults: string[]; reached: number; asked: number; lasted: number };
-type Options = { seed: number; people: number; settings: Record<string, string> };
+type Options = { seed: number; people: number; settings: Record<string, string>; say?: (words: string) => void };
 
-export const liveYear = async ({ seed, people, settings }: Options): Promise<Year> => {
+export const liveYear = async ({ seed, people, settings, say }: Options): Promise<Year> => {
   const programmes = withOutcomes();
   const lives = fc.sample(life, { seed, numRuns: people });
   const folder = await mkdtemp(join(tmpdir(), "waymark-year-"));
@@ -49,9 +49,10 @@ export const liveYear = async ({ seed, people, settings }: Options): Promise<Yea
   const draws = createDraws(seed);
   const timeline = createTimeline({ from: FROM, until: noonOn(YEAR) + SLOT, atOnce: 24, slot: SLOT });
   let receive: Post = () => Promise.reject(new Error("nobody is registered yet"));
-  const log = createLog({ level: "silent" });
+  const log = createLog({ level: "error", destination: { write: (line) => say?.(line.trim()) } });
   const house = await openHouse({ config: read.config, clock: timeline, books, log }, () => receive);
-  const cast = await registerAll(house.clients);
+  // Nobody looks into a queue here: each offer comes to whoever is asked first, on the day on which help begins.
+  const cast = await registerAll(house.clients, new Set());
   const referrers = createReferrers({ house, books, cast, draws, timeline });
   const voice = createVoice({ house, books, cast, draws });
 
