@@ -32,6 +32,7 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
   return {
     store: async () => (await open()).store,
     letters,
+    quarantined: async () => (await (await open()).store.quarantine.inForce()) !== undefined,
     numbers: async (use) => {
       const ground = await open();
       return letters((by) => use(composeNumberCheck(ground, by)));

@@ -1,8 +1,11 @@
 // `waymark reconcile` and `waymark audit verify` over the store of this process, with the journal that the settings name.
+import { setTimeout } from "node:timers/promises";
+import type { JournalBook } from "./ports/journal.ts";
 import type { Letters } from "./ports/outward.ts";
 import type { Client } from "../schemas/client.ts";
 import type { Config } from "../schemas/config.ts";
 import type { UnsentHow } from "../schemas/reconcile.ts";
+import { openComparing } from "./comparing.ts";
 import { openJournal, openJournalWay } from "./journal.ts";
 import { composeLetters } from "./letters.ts";
 import { createAmend } from "./steps/amend.ts";
@@ -23,9 +26,12 @@ export const composeReconcile =
     const letters = composeLetters(config, clock, outbound);
     const shared = { ledger, rulebook, holidays, clock, ids };
     const { WAYMARK_JOURNAL: where } = config;
+    const comparing = openComparing(config, ground, letters);
     const run = createReconcile({
       ...shared,
-      book,
+      ask: comparing.ask,
+      take: comparing.take,
+      book: { ...book, begin: patiently(book.begin) },
       restoring,
       journal: where === undefined ? undefined : openJournal(where, outbound),
       mark: (text) => vault.digest("journal", text),
@@ -33,8 +39,24 @@ export const composeReconcile =
       amend: createAmend({ ...shared, reader, digest: vault.digest, bell }),
       unsentBy: async ({ provider, test }) => howTo(await clients.byOrganisation("provider", provider, test), letters),
     });
-    return run(asked).finally(outbound.close);
+    return run(asked).finally(async () => {
+      await comparing.close();
+      await outbound.close();
+    });
   };
+
+/** The broker that serves holds the journal for a moment each second. */
+const TRIES = 30;
+const BETWEEN_MS = 100;
+
+const patiently = (begin: JournalBook["begin"]) => async (): ReturnType<JournalBook["begin"]> => {
+  for (let attempt = 1; attempt < TRIES; attempt += 1) {
+    const writing = await begin();
+    if (writing !== undefined) return writing;
+    await setTimeout(BETWEEN_MS);
+  }
+  return begin();
+};
 
 export const composeAuditCheck = async (config: Config, ground: Ground): Promise<AuditCheck> => {
   const { vault, store } = ground;

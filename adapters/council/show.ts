@@ -2,9 +2,9 @@
 import type { RequestHandler, Response } from "express";
 import { Reference, Uuid } from "../../schemas/ids.ts";
 import type { Client } from "../../schemas/client.ts";
-import { reason } from "../../schemas/reason.ts";
 import type { ReferralView, Views } from "../../src/ports/views.ts";
 import type { DoorTools } from "../http/door.ts";
+import { missing } from "../http/missing.ts";
 import { annotate, refuse } from "../http/speak.ts";
 import { callerOf, inQuery } from "./caller.ts";
 import { send } from "./format.ts";
@@ -39,8 +39,9 @@ export const showRequest =
     const caller = await callerOf(tools, req, inQuery(req), "request.read");
     if (!caller.ok) return refuse(res, caller.reasons);
     annotate(res, { client: caller.client.id });
-    const view = await find(tools.views, caller.client, String(req.params["id"]));
-    if (view === undefined) return refuse(res, [reason("not-found", "service_request_id")]);
+    const id = String(req.params["id"]);
+    const view = await find(tools.views, caller.client, id);
+    if (view === undefined) return refuse(res, [await missing(tools.views, caller.client, id, "service_request_id")]);
     show(res, [view]);
   };
 

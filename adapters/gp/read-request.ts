@@ -7,6 +7,7 @@ import { Status } from "../../schemas/referral.ts";
 import type { ReferralFilter } from "../../src/ports/reading.ts";
 import type { ReferralView } from "../../src/ports/views.ts";
 import type { DoorTools } from "../http/door.ts";
+import { missing } from "../http/missing.ts";
 import { annotate, refuse } from "../http/speak.ts";
 import { serviceRequest } from "./answers.ts";
 import { offeredRequest } from "./offered.ts";
@@ -35,7 +36,7 @@ export const readRequest =
       return tell(res, offeredRequest(offer));
     }
     const view = await tools.views.referral(client, id);
-    if (view === undefined) return refuse(res, [reason("not-found")]);
+    if (view === undefined) return refuse(res, [await missing(tools.views, client, id)]);
     tell(res, shown(view));
   };
 

@@ -15,6 +15,7 @@ import { bytesOf, rawBody } from "./body.ts";
 import { asksPerson } from "./consent-request.ts";
 import type { Access, DoorTools } from "./door.ts";
 import { readJson } from "./json.ts";
+import { missing } from "./missing.ts";
 import { takesMonitoring } from "./monitoring.ts";
 import { annotate, refuse } from "./speak.ts";
 import { Named } from "./telling.ts";
@@ -37,9 +38,7 @@ const show =
   async (req, res) => {
     const id = Named.safeParse(req.params["id"]);
     const view = id.success ? await views.referral(clientOf(res), id.data) : undefined;
-    const lost = view === undefined && id.success && (await views.lost(clientOf(res), id.data));
-    if (lost) return refuse(res, [reason("lost-in-restore")]);
-    if (view === undefined) return nothingHere(res);
+    if (view === undefined) return refuse(res, [await missing(views, clientOf(res), req.params["id"])]);
     annotate(res, { referral: view.id });
     res.set("ETag", `W/"${view.sequence}"`).json(view);
   };

@@ -11,7 +11,7 @@ import { outcomeOf } from "../outbound/outcome.ts";
 import type { MeshApi } from "./api.ts";
 import { cut, type Parcelled } from "./chunks.ts";
 import { localIdOf } from "./local-id.ts";
-import { lookUp } from "./look-up.ts";
+import { type Found, lookUp } from "./look-up.ts";
 
 export type Mail = {
   /** Ours, and the same for every attempt. Its recipient sees it as the local id, so nothing personal stands in it. */
@@ -22,8 +22,13 @@ export type Mail = {
 };
 export type Mailer = {
   send(mail: Mail): Promise<AttemptOutcome>;
-  /** Whether MESH is known to have it. */
-  has(key: string): Promise<boolean>;
+  /**
+   * Of a send that was cut off: whether MESH is known to have it. What nothing is written of may have been sent by a copy of
+   * this store that is gone: from now on it counts as begun, and is looked up before it is sent.
+   */
+  has(mail: Pick<Mail, "key" | "to">): Promise<boolean>;
+  /** What MESH says of it. Reads, here and there, and writes nothing. */
+  look(key: string): Promise<{ found: Found; outcome: AttemptOutcome }>;
 };
 
 type Options = { api: MeshApi; book: MailBook; clock: Clock; chunkBytes: number };
@@ -74,10 +79,12 @@ export const createMailer = ({ api, book, clock, chunkBytes }: Options): Mailer 
     return end;
   };
 
+  const track = (known: Pick<Dispatch, "key" | "round" | "messageId">): Promise<RawExchange> =>
+    known.messageId === undefined ? api.trackByLocalId(localIdOf(known)) : api.trackById(known.messageId);
+
   const resolve = async (mail: Mail, known: Dispatch): Promise<AttemptOutcome> => {
     const { key, to, round } = known;
-    const reply =
-      known.messageId === undefined ? await api.trackByLocalId(localIdOf(known)) : await api.trackById(known.messageId);
+    const reply = await track(known);
     const found = lookUp(reply);
     switch (found.kind) {
       case "there":
@@ -102,7 +109,16 @@ export const createMailer = ({ api, book, clock, chunkBytes }: Options): Mailer 
   };
 
   return {
-    has: async (key) => (await book.dispatch(key))?.state === "sent",
+    has: async ({ key, to }) => {
+      const known = await book.dispatch(key);
+      if (known === undefined) await book.note({ key, to, round: 1, state: "begun" });
+      return known?.state === "sent";
+    },
+    look: async (key) => {
+      const reply = await track((await book.dispatch(key)) ?? { key, round: 1 });
+      const found = lookUp(reply);
+      return { found, outcome: found.kind === "away" ? outcome(reply) : { kind: "accepted", status: 200 } };
+    },
     send: async (mail) => {
       const known = await book.dispatch(mail.key);
       if (known === undefined) return post(mail, 1);

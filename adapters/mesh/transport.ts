@@ -34,5 +34,14 @@ export const createMeshTransport = ({ mailer, workflow, publicUrl }: Options): T
     return mailer.send({ key: id, to: to.reach.mailbox, workflow, body });
   },
   // Where it is not sure, `send` looks it up before it sends.
-  arrived: ({ offer }) => mailer.has(offer.id),
+  arrived: async ({ offer }, { reach }) =>
+    reach?.by === "mesh" ? mailer.has({ key: offer.id, to: reach.mailbox }) : undefined,
+  // MESH knows what arrived, and nothing of what became of it.
+  async stands(offer, to) {
+    if (to.reach?.by !== "mesh") return { kind: "away", outcome: { kind: "refused", cause: "no-address" } };
+    const { found, outcome } = await mailer.look(offer.id);
+    if (found.kind === "away") return { kind: "away", outcome };
+    if (found.kind === "there") return { kind: "there", answers: [] };
+    return { kind: found.kind === "unclear" ? "unclear" : "absent" };
+  },
 });

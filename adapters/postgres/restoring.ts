@@ -1,7 +1,7 @@
 // A restored store, looked at beside its journal: what it still knows, what it must doubt, and the end of its quarantine.
 import type { OfferStatus } from "../../schemas/offer.ts";
 import type { Status } from "../../schemas/referral.ts";
-import type { Unsent } from "../../schemas/reconcile.ts";
+import type { Doubted, Unsent } from "../../schemas/reconcile.ts";
 import type { Restoring } from "../../src/ports/restoring.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import { createAudit } from "./audit.ts";
@@ -26,6 +26,12 @@ FROM waymark.work w JOIN waymark.offer o ON o.id = w.subject JOIN waymark.referr
 WHERE w.kind = 'deliver' AND w.dead_at IS NULL AND w.intent_at IS NULL AND NOT r.canary AND o.status IN ${OPEN}
   -- Decided since the restore: it was never sent by anybody.
   AND o.made_at < (SELECT quarantined_since FROM waymark.identity)
+ORDER BY o.id`;
+const OPEN_OFFERS = `
+SELECT o.id, o.referral, coalesce(o.assigned_to, o.provider) AS provider, o.test, r.reference,
+  EXISTS (SELECT FROM waymark.work w WHERE w.kind = 'deliver' AND w.subject = o.id) AS unsent
+FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral
+WHERE NOT r.canary AND o.status IN ${OPEN} AND o.made_at < (SELECT quarantined_since FROM waymark.identity)
 ORDER BY o.id`;
 const DOUBT = `
 INSERT INTO waymark.maybe_sent (offer, at)
@@ -75,6 +81,7 @@ export const createRestoring = ({ engine, vault, clock, ids }: Options): Restori
         };
       }),
     unsent: () => engine.transaction("worker", (query) => query<Unsent>(UNSENT)),
+    open: () => engine.transaction("worker", (query) => query<Doubted>(OPEN_OFFERS)),
     doubt: (sends, lost) =>
       // commits: offers of which nobody can say that they were not sent, and an open intent for each that must not go twice
       engine.transaction("worker", async (query) => {
@@ -103,9 +110,10 @@ export const createRestoring = ({ engine, vault, clock, ids }: Options): Restori
       );
       return row?.reference;
     },
-    wasLost: async (organisation, reference) => {
-      const sql = "SELECT FROM waymark.lost_referral WHERE organisation = $1 AND reference = $2";
-      return (await engine.transaction("worker", (query) => query(sql, [organisation, reference]))).length > 0;
+    wasLost: async (organisation, named) => {
+      const sql =
+        "SELECT FROM waymark.lost_referral WHERE organisation = $1 AND (reference = $2 OR referral::text = $2)";
+      return (await engine.transaction("worker", (query) => query(sql, [organisation, named]))).length > 0;
     },
   };
 };

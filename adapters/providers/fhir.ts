@@ -162,6 +162,21 @@ export const createFhirTransport = (options: Options): Transport => {
       return note(found, wordNoted(word), login);
     },
 
+    async stands(offer, to) {
+      if (to.reach?.by !== "fhir") return { kind: "away", outcome: { kind: "refused", cause: "no-address" } };
+      const found = await look(offer, loginOf(to.reach));
+      if (!("kind" in found)) {
+        const moves = form.moves(found, offer);
+        return moves.kind === "behind"
+          ? { kind: "behind" }
+          : { kind: "there", answers: moves.kind === "steps" ? moves.answers : [] };
+      }
+      if (found.kind === "unavailable" && found.cause === "task-missing") return { kind: "absent" };
+      return found.kind === "refused" && found.cause === "several-tasks"
+        ? { kind: "unclear" }
+        : { kind: "away", outcome: found };
+    },
+
     async follow(offer, to) {
       if (to.reach?.by !== "fhir") return { kind: "refused", cause: "no-address" };
       const login = loginOf(to.reach);

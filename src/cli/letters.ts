@@ -1,5 +1,6 @@
 // waymark letters try: one letter to yourself, to see that the settings for e-mail and text messages are right.
 import { EmailAddress, type LetterTo, MobileNumber } from "../../schemas/letter.ts";
+import { held } from "./held.ts";
 import type { AddVerb, Ending } from "./verb.ts";
 
 type Options = { email?: string; mobile?: string };
@@ -15,6 +16,7 @@ export const addLetterVerbs: AddVerb = (program, tools, _caller, end) => {
     .action(async ({ email, mobile }: Options) => {
       const to = receiver(email, mobile);
       if (to === undefined) return end(wrong("Give --email with an address, or --mobile with a number such as +44…"));
+      if (await tools.quarantined()) return end(held);
       const id = tools.ids.uuid();
       const outcome = await tools.letters((letters) => letters.send({ id, template: "trial", values: {} }, to));
       const taken = outcome.kind === "accepted";

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { wordsOf } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { NumberCheck } from "../ports/links.ts";
+import { held } from "./held.ts";
 import type { Ending, Tools } from "./verb.ts";
 
 export const addNumberVerb = (clients: Command, tools: Tools, end: (ending: Ending) => void): void => {
@@ -17,6 +18,8 @@ export const addNumberVerb = (clients: Command, tools: Tools, end: (ending: Endi
       const client = z.guid().safeParse(id).success ? await store.clients.byId(id) : undefined;
       if (client?.reach?.by !== "email" || client.revokedAt !== undefined)
         return end(no(`No client ${id} in force is reached by e-mail.`));
+      // A code that is out may be compared: that sends nothing.
+      if (code === undefined && (await tools.quarantined())) return end(held);
       const { mobile } = client.reach;
       const check = (numbers: NumberCheck): Promise<Ending> =>
         code === undefined ? sent(numbers, client, mobile.slice(-2)) : compared(numbers, client, code);

@@ -1,7 +1,15 @@
 // waymark reconcile: what a restored store has lost, what is done again, and whether anything may leave it again.
 import { z } from "zod";
 import { QUARANTINES } from "../../schemas/journal.ts";
-import { DIFFERENCES, type ReconcileReport, UNSENT } from "../../schemas/reconcile.ts";
+import { wordsOf } from "../../schemas/cause.ts";
+import {
+  ASKED,
+  type Destination,
+  type Difference,
+  DIFFERENCES,
+  type ReconcileReport,
+  UNSENT,
+} from "../../schemas/reconcile.ts";
 import { text } from "../../schemas/text.ts";
 import { actingAs } from "./operator.ts";
 import type { AddVerb, Ending } from "./verb.ts";
@@ -56,7 +64,21 @@ const busy: Ending = {
 };
 
 const textOf = (report: ReconcileReport): string => {
-  const { why, since, withdraw, refuse, erase, recall, lost, unsent, differences, applied, ended } = report;
+  const {
+    why,
+    since,
+    withdraw,
+    refuse,
+    erase,
+    recall,
+    lost,
+    unsent,
+    destinations,
+    steps,
+    differences,
+    applied,
+    ended,
+  } = report;
   const done = applied ? "" : "would be ";
   return [
     `In quarantine since ${since.toISOString()}. ${QUARANTINES[why]}`,
@@ -81,12 +103,12 @@ const textOf = (report: ReconcileReport): string => {
       "Offers that wait to be sent",
       unsent.map(({ reference, provider, how }) => `${reference} ${provider}: ${UNSENT[how]}`),
     ),
+    ...part("Destinations", destinations.map(destinationLine)),
     ...part(
-      "Left for a person to decide",
-      differences.map(({ what, reference, provider, status, here }) =>
-        [reference, provider, here && `(${here} here, ${status} there)`, DIFFERENCES[what]].filter(Boolean).join(" "),
-      ),
+      `Steps that services took after the backup, ${done}taken in`,
+      steps.map(({ reference, provider, verbs }) => `${reference} ${provider}: ${verbs.join(", ")}`),
     ),
+    ...part("Left for a person to decide", differences.map(differenceLine)),
     ended
       ? "The quarantine is over: what waited leaves now."
       : applied
@@ -94,6 +116,27 @@ const textOf = (report: ReconcileReport): string => {
         : "Nothing was changed.",
   ].join("\n");
 };
+
+const destinationLine = ({ provider, test, way, asked, cause, ...counts }: Destination): string => {
+  const { offers, compared, differ } = counts;
+  const name = [provider, test && "(test)", way && `by ${way}`].filter(Boolean).join(" ");
+  const came =
+    asked === "answered" || asked === "silent" ? `, ${compared} compared, ${differ} stand differently there` : "";
+  return `${name}: ${offers} offers${came}; ${ASKED[asked]}${cause === undefined ? "" : `. ${wordsOf(cause)}`}`;
+};
+
+const SEEN = {
+  there: "It says that it has it.",
+  behind: "It says that it has it.",
+  absent: "It says that it has nothing of it.",
+  unclear: "It was asked, and nobody can tell.",
+  away: "",
+} as const;
+
+const differenceLine = ({ what, reference, provider, status, here, seen }: Difference): string =>
+  [reference, provider, here && `(${here} here, ${status} there)`, DIFFERENCES[what], seen && SEEN[seen]]
+    .filter(Boolean)
+    .join(" ");
 
 const part = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)];

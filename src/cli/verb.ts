@@ -74,6 +74,8 @@ export type Tools = {
   /** Employers of the programmes in force, with what they pledged. */
   employers(): Promise<{ programme: string; employer: string; name: string; pledged: number }[]>;
   ids: Ids;
+  /** Nothing may leave: `waymark reconcile` has not been run. */
+  quarantined(): Promise<boolean>;
   /** Letters as the settings have them, for as long as `use` takes. */
   letters<T>(use: (letters: Letters) => Promise<T>): Promise<T>;
   numbers<T>(use: (numbers: NumberCheck) => Promise<T>): Promise<T>;

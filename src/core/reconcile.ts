@@ -1,7 +1,7 @@
 // From what the journal holds and the store has lost: what is done again, and what only a person can decide.
 import type { JournalEntry, QuarantineWhy } from "../../schemas/journal.ts";
 import type { Difference, LostOffer, ReconcilePlan, StoreFacts } from "../../schemas/reconcile.ts";
-import type { OfferStatus } from "../../schemas/offer.ts";
+import type { Offer, OfferStatus } from "../../schemas/offer.ts";
 
 /** What must be looked up in the store before it can be planned. */
 export const namedIn = (entries: readonly JournalEntry[]) => ({
@@ -39,6 +39,7 @@ export const planOf = (
     erase: unique(entries.flatMap((one) => (one.kind === "erased" && cases.has(one.body.case) ? [one.body.case] : []))),
     lost: entries.flatMap((one) => (one.kind === "accepted" && !referrals.has(one.body.referral) ? [one.body] : [])),
     recall,
+    gone,
     differences: [
       ...ofJournal(journal),
       ...gone.map(lostOffer),
@@ -101,3 +102,10 @@ const split = <T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] => [
   all.filter(fits),
   all.filter((one) => !fits(one)),
 ];
+
+/** As far as the journal tells of it. */
+export const offerOf = (lost: LostOffer, status: OfferStatus, now: Date): Offer => {
+  const { offer: id, referral, programme, contract, service, places, provider, test } = lost;
+  const made = { id, referral, programme, contract: contract ?? undefined, service, places, provider, test };
+  return { ...made, status, madeAt: now, changedAt: now };
+};

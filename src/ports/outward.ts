@@ -4,6 +4,7 @@ import type { Cause } from "../../schemas/cause.ts";
 import type { Client } from "../../schemas/client.ts";
 import type { Task } from "../../schemas/foreign/fhir/task.ts";
 import type { Letter, LetterTo, LetterWay } from "../../schemas/letter.ts";
+import type { Sighting } from "../../schemas/reconcile.ts";
 import type { CheckpointWeek, OutcomeReport } from "../../schemas/outcome-report.ts";
 import type { Answer, Offer, OfferDetail, OfferPreview } from "../../schemas/offer.ts";
 import type { Word } from "../../schemas/progress.ts";
@@ -42,6 +43,8 @@ export type Transport = {
    * `accepted` says that the look went well. Absent where the provider comes to us.
    */
   follow?(offer: Offer, to: Client): Promise<AttemptOutcome>;
+  /** How the offer stands at the provider, looked at and nothing more. Absent where it cannot be asked. */
+  stands?(offer: Offer, to: Client): Promise<Sighting>;
   /** Reminds of an offer, or says that its time has run out. Absent where there is no way to say it. */
   say?(message: WordMessage, to: Client): Promise<AttemptOutcome>;
   /** Of a send that was cut off: true where it arrived, false where it did not and may go again, undefined where nobody knows. */

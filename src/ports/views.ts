@@ -132,8 +132,8 @@ export type Views = {
   /** `door` is the one through which this client would send. */
   check(client: Client, door: Door, check: Check): Promise<CheckView>;
   referral(client: Client, id: string): Promise<ReferralView | undefined>;
-  /** This reference was given, and what it stood for was lost in a restore. */
-  lost(client: Client, reference: string): Promise<boolean>;
+  /** This reference, or id, was given, and what it stood for was lost in a restore. */
+  lost(client: Client, named: string): Promise<boolean>;
   receipt(client: Client, referral: string): Promise<Receipt[] | undefined>;
   /** The same decisions in words for the person referred, to be read out or handed over. */
   personsReceipt(client: Client, referral: string): Promise<PersonsReceipt[] | undefined>;

@@ -3,18 +3,20 @@
 import { mismatchOf } from "../core/anchor.ts";
 import { createReading, entryOf, type Mark, type Read } from "../core/journal.ts";
 import { answerBy, beginRecall } from "../core/recalls.ts";
-import { namedIn, planOf } from "../core/reconcile.ts";
+import { besideTold, type Compared, differencesSeen, settledBy, stepsTold, takenBackByUs } from "../core/compare.ts";
+import { namedIn, offerOf, planOf } from "../core/reconcile.ts";
 import { programmeOf } from "../core/under.ts";
 import { next } from "../core/lifecycle.ts";
 import type { Holidays } from "../../schemas/holidays.ts";
 import type { JournalHead } from "../../schemas/journal.ts";
-import type { Offer } from "../../schemas/offer.ts";
 import type {
   Difference,
+  Doubted,
   LostOffer,
   ReconcileAsked,
   ReconcilePlan,
   ReconcileReport,
+  ToldSteps,
   Unsent,
   UnsentHow,
 } from "../../schemas/reconcile.ts";
@@ -39,6 +41,10 @@ type Ports = {
   ids: Ids;
   withdraw: Steps["withdraw"];
   amend: Steps["amend"];
+  /** Asks each destination how these stand there. */
+  ask(offers: readonly Doubted[]): Promise<Compared>;
+  /** Takes in what they did after the backup; names what was not taken. */
+  take(steps: readonly ToldSteps[]): Promise<Difference[]>;
   /** How a second copy of an unsent offer is kept from being made; `way` where its sends are not idempotent. */
   unsentBy(offer: Unsent): Promise<{ how: UnsentHow; way?: string }>;
 };
@@ -49,49 +55,106 @@ export type Reconcile = (asked: ReconcileAsked) => Promise<ReconcileReport | "no
 export const createReconcile =
   (ports: Ports): Reconcile =>
   async (asked) => {
-    const writing = await ports.book.begin();
-    if (writing === undefined) return "busy";
-    try {
-      return writing.quarantine === undefined ? "none" : await reconcile(ports, writing, writing.quarantine, asked);
-    } finally {
-      await ports.book.end(writing.token);
-    }
+    const first = await withBook(ports, (writing) => survey(ports, writing));
+    if (typeof first === "string") return first;
+    // Asking may take minutes: meanwhile nobody is kept from the journal.
+    const compared = await ports.ask([...first.open, ...[...first.plan.recall, ...first.plan.gone].map(lostOne)]);
+    // Another's journal is not ours to write to, whoever answers for it.
+    if (asked.dryRun || first.others) return reportOf(first, compared);
+    return withBook(ports, async (writing) => reconcile(ports, await survey(ports, writing), compared, asked));
   };
 
-const reconcile = async (
-  ports: Ports,
-  { head, identity }: Writing,
-  { why, since }: NonNullable<Writing["quarantine"]>,
-  { by, dryRun, accept }: ReconcileAsked,
-): Promise<ReconcileReport> => {
+const withBook = async <T>({ book }: Ports, use: (writing: Held) => Promise<T>): Promise<T | "none" | "busy"> => {
+  const writing = await book.begin();
+  if (writing === undefined) return "busy";
+  try {
+    return writing.quarantine === undefined ? "none" : await use({ ...writing, quarantine: writing.quarantine });
+  } finally {
+    await book.end(writing.token);
+  }
+};
+type Held = Writing & Required<Pick<Writing, "quarantine">>;
+
+/** What store and journal say, and how each unsent offer would go. */
+const survey = async (ports: Ports, { head, identity, quarantine }: Held) => {
   const { restoring } = ports;
   const read = await readAfter(ports, head);
   const waiting = await ports.book.waiting(read.lines.map(({ id }) => id));
   const lost = read.lines.filter(({ id, store }) => store === identity.store && !waiting.has(id));
   const entries = lost.flatMap((line) => entryOf(line) ?? []);
   const journal = ports.journal === undefined ? "no-journal" : mismatchOf(identity, head, read, waiting);
-  const plan = planOf(entries, await restoring.facts(namedIn(entries)), journal);
-  const ways = await Promise.all(
-    (await restoring.unsent()).map(async (one) => ({ one, ...(await ports.unsentBy(one)) })),
-  );
-  const unsent = ways.map(({ one: { reference, provider }, how }) => ({ reference, provider, how }));
-  const report = { ...plan, why, since, unsent, applied: false, ended: false };
-  // Another's journal is not ours to write to, whoever answers for it.
-  if (dryRun || read.lines.some(({ store }) => store !== identity.store)) return report;
+  const planNow = async (applied = false) => planOf(entries, await restoring.facts(namedIn(entries)), journal, applied);
+  const unsent = await restoring.unsent();
+  return {
+    ...quarantine,
+    head: read.head,
+    others: read.lines.some(({ store }) => store !== identity.store),
+    plan: await planNow(),
+    planNow,
+    open: await restoring.open(),
+    ways: await Promise.all(unsent.map(async (one) => ({ one, ...(await ports.unsentBy(one)) }))),
+  };
+};
+type Survey = Awaited<ReturnType<typeof survey>>;
 
+const lostOne = (lost: LostOffer): Doubted => {
+  const { offer: id, referral, reference, provider, test } = lost;
+  return { id, referral, reference, provider, test, unsent: false, lost };
+};
+
+/** What the services say, beside what store and journal do. */
+const toldIn = ({ plan }: Survey, { seen }: Compared) => {
+  const endsAnyhow = new Set([...plan.withdraw, ...plan.refuse].map(({ reference }) => reference));
+  const steps = stepsTold(seen, endsAnyhow, takenBackByUs(plan.differences));
+  return { steps, differences: differencesSeen(seen, endsAnyhow), settled: settledBy(plan.differences, steps) };
+};
+
+const reportOf = (surveyed: Survey, compared: Compared): ReconcileReport => {
+  const { why, since, plan, ways } = surveyed;
+  const told = toldIn(surveyed, compared);
+  return {
+    ...plan,
+    why,
+    since,
+    unsent: ways.map(({ one: { reference, provider }, how }) => ({ reference, provider, how })),
+    destinations: compared.destinations,
+    steps: told.steps.map(({ reference, provider, answers }) => ({
+      reference,
+      provider,
+      verbs: answers.map(({ verb }) => verb),
+    })),
+    differences: [
+      ...besideTold(plan.differences, compared.seen, told.settled),
+      ...told.differences,
+      ...compared.differences,
+    ],
+    applied: false,
+    ended: false,
+  };
+};
+
+const reconcile = async (
+  ports: Ports,
+  surveyed: Survey,
+  compared: Compared,
+  { by, accept }: ReconcileAsked,
+): Promise<ReconcileReport> => {
+  const { restoring } = ports;
+  const { plan, ways, head, planNow } = surveyed;
+  const told = toldIn(surveyed, compared);
   const intents = ways.flatMap(({ one: { work }, way }) => (way === undefined ? [] : [{ work, way }]));
   const maybe = plan.recall.map(({ offer }) => offer);
   await restoring.doubt(intents, maybe);
   await restoring.keepLost(plan.lost);
-  const failed = await apply(ports, plan);
-  const after = planOf(entries, await restoring.facts(namedIn(entries)), journal, true);
-  const differences = [...after.differences, ...failed];
+  const failed = [...(await apply(ports, plan)), ...(await ports.take(told.steps))];
+  const after = besideTold((await planNow(true)).differences, compared.seen, told.settled);
+  const differences = [...after, ...failed, ...told.differences, ...compared.differences];
   const ended = differences.length === 0 || accept !== undefined;
   if (ended) {
     const done = { by, reason: accept?.reason, accepted: differences.length > 0, differences: differences.length };
-    await restoring.end(done, read.head);
+    await restoring.end(done, head);
   }
-  return { ...report, differences, applied: true, ended };
+  return { ...reportOf(surveyed, compared), differences, applied: true, ended };
 };
 
 /** From the last line that this copy knows; all of the journal where that line is gone. */
@@ -136,7 +199,7 @@ const recallAgain = async (ports: Ports, lost: LostOffer): Promise<Difference[]>
   const status = journey && next(journey.status, "recall-asked");
   if (journey === undefined || status === undefined) return [gone];
   if (journey.recalls.some(({ offer }) => offer === id)) return [];
-  const offer = takenBack(lost, now);
+  const offer = offerOf(lost, "recalled", now);
   const { recall, work } = beginRecall(
     offer,
     answerBy(programmeOf(rulebook, offer, now), holidays, now),
@@ -163,10 +226,4 @@ const recallAgain = async (ports: Ports, lost: LostOffer): Promise<Difference[]>
     work: [work],
   });
   return result === "committed" ? [] : [gone];
-};
-
-const takenBack = (lost: LostOffer, now: Date): Offer => {
-  const { offer: id, referral, programme, contract, service, places, provider, test } = lost;
-  const made = { id, referral, programme, contract: contract ?? undefined, service, places, provider, test };
-  return { ...made, status: "recalled", madeAt: now, changedAt: now };
 };

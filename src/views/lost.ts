@@ -4,5 +4,5 @@ import type { Views } from "../ports/views.ts";
 
 export const createLostView =
   (restoring: Pick<Restoring, "wasLost">): Views["lost"] =>
-  (client, reference) =>
-    restoring.wasLost(client.organisation, reference);
+  (client, named) =>
+    restoring.wasLost(client.organisation, named);

@@ -44,9 +44,24 @@ describe.each(engines())("the journal's book on $name", (on) => {
   const quarantine = async () =>
     (await home.sql<{ why: string | null }>("SELECT quarantined_for AS why FROM waymark.identity"))[0]?.why;
 
-  it("says nothing where no journal is kept", async () => {
-    await taken(home);
+  it("says nothing where no journal is kept, however much happens", async () => {
+    const journey = await taken(home);
+    const offer = offerFor(journey);
+    expect(await home.store.ledger.commit(offering(journey, offer))).toBe("committed");
+    await home.store.journalBook.note({ kind: "started", body: {} });
+    await home.store.ledger.forget(journey.caseId);
     expect(await home.store.journalBook.lag()).toEqual({ kept: false, waiting: 0 });
+  });
+
+  it("is no business of the doors and the pages, and is told all the same", async () => {
+    await home.store.journalBook.keep(true);
+    for (const role of ["intake", "reader"] as const)
+      for (const table of ["identity", "journal_line"])
+        await expect(home.engine.transaction(role, (query) => query(`SELECT FROM waymark.${table}`))).rejects.toThrow(
+          /permission denied/,
+        );
+    await taken(home);
+    expect((await home.store.journalBook.lag()).waiting).toBeGreaterThan(0);
   });
 
   it("is told of references, offers and their steps, withdrawals, consents, recalls, erasures and the audit, and of nobody", async () => {

@@ -163,13 +163,33 @@ describe.each(engines())("MESH on $name", (on) => {
 
   it("says of a send that was cut off whether MESH has it, and else looks before it sends", async () => {
     const one = message();
-    expect(await transport().arrived?.(one, provider())).toBe(false);
     mesh.next("send", "lose");
     await transport().send(one, provider());
     expect(await transport().arrived?.(one, provider())).toBe(false);
     await transport().send(one, provider());
     expect(await transport().arrived?.(one, provider())).toBe(true);
     expect(mesh.asked).toEqual(["send", "track-local"]);
+  });
+
+  it("looks for what a copy of this store may have sent of which nothing is written here, before it sends it", async () => {
+    const one = message();
+    mesh.put({ from: OURS, to: THEIRS, workflow: "WAYMARK_OFFER", localId: one.offer.id, body: "{}" });
+    expect(await transport().arrived?.(one, provider())).toBe(false);
+    expect(await transport().send(one, provider())).toMatchObject({ kind: "accepted" });
+    expect(mesh.asked).toEqual(["track-local"]);
+  });
+
+  it("says how an offer stands there, and writes nothing down", async () => {
+    const one = message();
+    const stands = () => transport().stands?.(one.offer, provider());
+    expect(await stands()).toEqual({ kind: "absent" });
+    mesh.put({ from: OURS, to: THEIRS, workflow: "WAYMARK_OFFER", localId: one.offer.id, body: "{}" });
+    expect(await stands()).toEqual({ kind: "there", answers: [] });
+    mesh.put({ from: OURS, to: THEIRS, workflow: "WAYMARK_OFFER", localId: one.offer.id, body: "{}" });
+    expect(await stands()).toEqual({ kind: "unclear" });
+    mesh.next("track-local", 503);
+    expect(await stands()).toMatchObject({ kind: "away", outcome: { kind: "unavailable", status: 503 } });
+    expect(await store.store.mailBook.dispatch(one.offer.id)).toBeUndefined();
   });
 
   it("takes a process that died while it sent for a lost answer", async () => {

@@ -17,7 +17,7 @@ import { emptyDatabase, pgliteFolder } from "../engines.ts";
 import type { GpOptions, Loose } from "../fixtures/gp/index.ts";
 import { openStage, type Stage } from "../world/stage.ts";
 import { until } from "./house.ts";
-import { get, message, post, type Letter } from "./letters.ts";
+import { get, handOffLetter, message, post, requestLetter, type Letter } from "./letters.ts";
 
 const COACHING = "sample-islington-coaching";
 const SURGERY = "islington-surgery";
@@ -156,9 +156,17 @@ describe.each(homes.filter(([name]) => name !== "PostgreSQL" || inject("servers"
     });
 
     let lostLetter: Letter;
+    const elsewhere: Record<"jobcentre" | "hackney", string> = { jobcentre: "", hackney: "" };
+    const by = (key: "jobcentre" | "hackney") => {
+      const found = stage.senders.get(key);
+      if (found === undefined) throw new Error(`nobody plays ${key}`);
+      return found;
+    };
     it("goes on after the backup: one withdraws, one is erased, one takes consent back, and a new one comes", async () => {
       later = { ...(sent as Record<"withdrawn" | "erased" | "refused", string>), lost: await offered() };
       lostLetter = letter;
+      elsewhere.jobcentre = String((await post(by("jobcentre"), handOffLetter({ need: "debt-advice" }))).reference);
+      elsewhere.hackney = String((await post(by("hackney"), requestLetter(by("hackney"), {}))).reference);
       expect(
         (await json(`/referrals/${later.withdrawn}/withdrawal`, { reason: "person-declined", by: "person" })).status,
       ).toBe(200);
@@ -189,6 +197,12 @@ describe.each(homes.filter(([name]) => name !== "PostgreSQL" || inject("servers"
       expect((await coach().asks("/offers")).status).toBe(503);
     });
 
+    it("sends nothing for an operator either, and says why with a code", async () => {
+      const tried = await run("letters", "try", "--email", "me@here.example", "--json");
+      expect(tried.status).toBe(1);
+      expect(JSON.parse(tried.out)).toMatchObject({ code: "quarantined" });
+    });
+
     it("says what it has lost, and changes nothing by saying it", async () => {
       const plan = await run("reconcile", "--dry-run", "--json");
       expect(JSON.parse(plan.out)).toMatchObject({
@@ -197,8 +211,18 @@ describe.each(homes.filter(([name]) => name !== "PostgreSQL" || inject("servers"
         withdraw: [{ reference: later.withdrawn }, { reference: later.erased }],
         refuse: expect.arrayContaining([expect.objectContaining({ reference: later.refused })]),
         erase: [expect.any(String)],
-        lost: [{ reference: later.lost }],
-        differences: [{ what: "offer-lost", reference: later.lost, provider: COACHING }],
+        lost: [
+          { reference: later.lost },
+          { reference: elsewhere.jobcentre, door: "jobcentre" },
+          { reference: elsewhere.hackney, door: "council" },
+        ],
+        differences: expect.arrayContaining([
+          expect.objectContaining({ what: "offer-lost", reference: later.lost, provider: COACHING }),
+        ]),
+        // Whoever is reached by webhook cannot be asked, and is named all the same.
+        destinations: expect.arrayContaining([
+          expect.objectContaining({ provider: COACHING, way: "webhook", asked: "same-id", compared: 0 }),
+        ]),
       });
       expect(await statusOf(later.withdrawn)).toBe("offered");
     });
@@ -250,6 +274,21 @@ describe.each(homes.filter(([name]) => name !== "PostgreSQL" || inject("servers"
       const reply = await get(surgery(), `/referrals/${later.lost}`);
       expect([reply.status, reply.text]).toEqual([410, expect.stringContaining("lost-in-restore")]);
       expect((await get(surgery(), "/referrals/WM-2222-2222")).status).toBe(404);
+      // In each door's own form, under the id as well; to others it was never there.
+      const [{ referral } = { referral: "" }] = await sql<{ referral: string }>(
+        "SELECT referral FROM waymark.lost_referral WHERE reference = $1",
+        [later.lost],
+      );
+      const request = await get(surgery(), `/fhir/R4/ServiceRequest/${referral}`);
+      expect([request.status, JSON.parse(request.text)]).toMatchObject([
+        410,
+        { resourceType: "OperationOutcome", issue: [{ details: { coding: [{ code: "lost-in-restore" }] } }] },
+      ]);
+      const handOff = await get(by("jobcentre"), `/jobcentre/v1/handoffs/${elsewhere.jobcentre}`);
+      expect([handOff.status, JSON.parse(handOff.text).errors]).toMatchObject([410, [{ code: "lost-in-restore" }]]);
+      const report = await get(by("hackney"), `/open311/v2/requests/${elsewhere.hackney}.json`);
+      expect([report.status, report.text]).toEqual([410, expect.stringContaining("lost-in-restore")]);
+      expect((await get(by("jobcentre"), `/jobcentre/v1/handoffs/${later.lost}`)).status).toBe(404);
       const again = await post(surgery(), lostLetter);
       expect([again.status, again.reference]).toEqual([200, later.lost]);
       expect((await get(surgery(), `/referrals/${later.lost}`)).status).toBe(200);

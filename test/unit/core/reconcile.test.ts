@@ -42,7 +42,7 @@ const plan = (entries: JournalEntry[], over: Partial<StoreFacts> = {}, applied =
   planOf(entries, facts(over), "journal-ahead", applied);
 
 it("of nothing is nothing", () => {
-  expect(plan([])).toEqual({ withdraw: [], refuse: [], erase: [], lost: [], recall: [], differences: [] });
+  expect(plan([])).toEqual({ withdraw: [], refuse: [], erase: [], lost: [], recall: [], gone: [], differences: [] });
 });
 
 it("looks up all that is named, once", () => {
