@@ -119,6 +119,8 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
       if (queue === undefined) {
         queue = new Pool({ ...shared, application_name: "", options: "-c search_path=bullmq" });
         queue.on("error", onError).on("connect", deaf);
+        // Each queue and each worker on it listens for its faults, and they are more than Node takes for a leak.
+        queue.setMaxListeners(0);
       }
       return queue as unknown as QueuePool;
     },
