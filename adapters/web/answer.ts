@@ -2,23 +2,24 @@
 import { type RequestHandler, type Response } from "express";
 import { Answer } from "../../schemas/offer.ts";
 import { read } from "../../schemas/faults.ts";
-import { reason, REASONS, type Reason, type ReasonCode } from "../../schemas/reason.ts";
+import { reason, REASONS, type Reason } from "../../schemas/reason.ts";
 import { isClosed, nextOffer } from "../../src/core/lifecycle.ts";
 import { sameDigest, VISIT } from "../../src/core/link.ts";
 import type { Doorkeeper } from "../../src/ports/links.ts";
 import type { Steps } from "../../src/ports/steps.ts";
 import type { Clock } from "../../src/ports/system.ts";
-import type { Views } from "../../src/ports/views.ts";
+import type { OfferView, Views } from "../../src/ports/views.ts";
 import { annotate, refuse } from "../http/speak.ts";
-import { dayOf, formOf } from "./form.ts";
-import type { Frame, Shown } from "./frame.ts";
+import { type AskPage, type Choice, showAsk, typedInto } from "./ask.ts";
+import { formOf } from "./form.ts";
+import type { Frame } from "./frame.ts";
 import { pageLimits, type PageLimits } from "./limit.ts";
 import { detailRows, previewRows, type Names } from "./offer-rows.ts";
-import { lastsPage, mayReportJob } from "./outcome.ts";
+import { lastsPage, mayReportJob, mayReportJobOver } from "./outcome.ts";
 import { outcomeRoutes } from "./outcome-routes.ts";
-import { RECALL_PAGE, recallAnswerOf, recallFaults, waits } from "./recall.ts";
+import { RECALL_PAGE, recallAnswerOf, waits } from "./recall.ts";
 import { answerVisit, type Visit, type Visited } from "./answer-visit.ts";
-import { FAULTS, ONE_QUESTION, STANDS, STEPS, type Step } from "./words.ts";
+import { ONE_QUESTION, STANDS, STEPS, type Step, toldLast } from "./words.ts";
 
 export type AnswerParts = {
   frame: Frame;
@@ -77,32 +78,16 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
       recall: waits(offer),
       ...(asks === undefined ? {} : { question: lastsPage(asks.week).title }),
       job: mayReportJob(offer),
+      jobOver: mayReportJobOver(offer),
+      ...(closed || offer.progress === undefined ? {} : { told: toldLast(offer.progress) }),
     });
   };
 
-  const stepPage = (
-    res: Response,
-    { offer, form }: Visit,
-    page: Shown,
-    typed: Record<string, string>,
-    faults: ReturnType<typeof faultsOf>,
-  ): void =>
-    frame.page(res, "step", {
-      ...page,
-      form,
-      typed,
-      reference: offer.reference,
-      wrong: Object.fromEntries(faults.map(({ at, text }) => [at, { text }])),
-      ...(faults.length > 0 ? { faults } : {}),
-    });
-  const ask = (res: Response, visit: Visit, step: Step, typed: Record<string, string>, reasons: Reason[]) => {
-    const { asks, verb } = step;
+  const ask = (res: Response, visit: Visit, step: Step, typed?: Record<string, string>, reasons: Reason[] = []) => {
+    const { asks } = step;
     // A step that asks nothing has no page: its button stands beside the offer.
     if (asks === undefined) return refuse(res, reasons);
-    const mayChoose = (code: ReasonCode): boolean =>
-      verb !== "decline" || (visit.offer.declines?.some((one) => one === code) ?? true);
-    const choices = asks.choices.filter(mayChoose).map((code) => ({ value: code, text: REASONS[code].words }));
-    stepPage(res, visit, { ...asks, choices, verb }, typed, faultsOf(reasons));
+    showAsk(frame, res, visit, step.verb === "decline" ? allowed(asks, visit.offer.declines) : asks, typed, reasons);
   };
 
   router.get(
@@ -112,14 +97,14 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
   for (const step of STEPS) {
     if (step.asks !== undefined)
       router.get(
-        `/${step.verb}`,
+        `/${step.path}`,
         visited((visit, _req, res) => {
           if (nextOffer(visit.offer.status, step.verb) === undefined) return res.redirect(303, "/answer");
-          ask(res, visit, step, {}, []);
+          ask(res, visit, step);
         }),
       );
     router.post(
-      `/${step.verb}`,
+      `/${step.path}`,
       visited(async (visit, req, res) => {
         const typed = formOf(req);
         const answer = read(Answer, answerOf(step, typed));
@@ -135,25 +120,21 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
       }),
     );
   }
-  const askRecall = (
-    res: Response,
-    visit: Visit,
-    typed: Record<string, string>,
-    faults: ReturnType<typeof recallFaults>,
-  ): void => stepPage(res, visit, RECALL_PAGE, typed, faults);
+  const askRecall = (res: Response, visit: Visit, typed?: Record<string, string>, reasons: Reason[] = []): void =>
+    showAsk(frame, res, visit, RECALL_PAGE, typed, reasons);
   router.get(
     "/recall",
-    visited((visit, _req, res) => (waits(visit.offer) ? askRecall(res, visit, {}, []) : res.redirect(303, "/answer"))),
+    visited((visit, _req, res) => (waits(visit.offer) ? askRecall(res, visit) : res.redirect(303, "/answer"))),
   );
   router.post(
     "/recall",
     visited(async (visit, req, res) => {
       const typed = formOf(req);
       const answer = recallAnswerOf(typed);
-      if (!answer.ok) return askRecall(res.status(422), visit, typed, recallFaults(answer.reasons));
+      if (!answer.ok) return askRecall(res.status(422), visit, typed, answer.reasons);
       const result = await steps.answer(visit.client, visit.offer.id, answer.value);
       annotate(res, { verb: "recall", outcome: result.outcome });
-      if (result.outcome === "refused") return askRecall(res.status(422), visit, typed, recallFaults(result.reasons));
+      if (result.outcome === "refused") return askRecall(res.status(422), visit, typed, result.reasons);
       res.redirect(303, "/answer");
     }),
   );
@@ -169,24 +150,24 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
   return router;
 };
 
-/** What was typed as the schema has it; what is not asked for here is left out. */
-const answerOf = ({ verb, asks, says }: Step, typed: Record<string, string>): Record<string, unknown> => {
-  const said = { reason: typed["reason"], text: typed["text"], on: dayOf(typed) };
-  const asked = asks?.boxes.filter((box) => said[box] !== undefined && said[box] !== "") ?? [];
-  return { verb, ...says, ...Object.fromEntries(asked.map((box) => [box, said[box]])) };
+/** Only the reasons for a no that its contract has. */
+const allowed = (page: AskPage, declines: OfferView["declines"]): AskPage => {
+  if (declines === undefined) return page;
+  const may = ({ value }: Choice): boolean => declines.some((one) => one === value);
+  const fields = page.fields.map((one) =>
+    one.choices === undefined ? one : { ...one, choices: one.choices.filter(may) },
+  );
+  return { ...page, fields };
 };
+
+/** What was typed as the schema has it; what is not asked for here is left out. */
+const answerOf = ({ verb, asks, says }: Step, typed: Record<string, string>): Record<string, unknown> => ({
+  verb,
+  ...says,
+  ...(asks === undefined ? {} : typedInto(asks, typed)),
+});
 
 const MOVED_ON = "That could not be done: the referral has moved on. This is how it stands now";
 const refusedWords = ({ code }: Reason): { text: string } => ({
   text: code === "not-your-turn" || code === "offer-closed" ? MOVED_ON : REASONS[code].words,
 });
-
-/** An ill-written box has words of its own; what does not hold says so in those of its code. */
-const faultsOf = (reasons: readonly Reason[]) =>
-  reasons
-    .filter((one, place) => reasons.findIndex(({ path }) => path === one.path) === place)
-    .map(({ code, path = "" }) => ({
-      text: REASONS[code].status === 422 ? REASONS[code].words : (FAULTS[path] ?? REASONS[code].words),
-      href: path === "on" ? "#on-day" : `#${path}`,
-      at: path,
-    }));

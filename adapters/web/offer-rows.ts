@@ -38,7 +38,7 @@ const languageOf = (tag: string | undefined): string | undefined => {
     return tag;
   }
 };
-const dateOf = (day: string): string =>
+export const dateOf = (day: string): string =>
   new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(
     new Date(`${day}T00:00:00Z`),
   );

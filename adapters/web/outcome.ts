@@ -1,20 +1,9 @@
-// What the pages of `/answer/job` and `/answer/lasts` ask, and how what was typed becomes a report: a job that began, and whether it lasts.
+// What the pages about a job ask, and how what was typed becomes a report: that it began, whether it lasts, that it is over.
 import type { EvidenceKind } from "../../schemas/outcome.ts";
 import { type CheckpointAnswer, type Employment, OutcomeReport } from "../../schemas/outcome-report.ts";
 import { read } from "../../schemas/faults.ts";
-import { REASONS, type Reason } from "../../schemas/reason.ts";
 import type { OfferView } from "../../src/ports/views.ts";
-import { dayOf } from "./form.ts";
-
-type Choice = { value: string; text: string };
-/** A group of radio buttons, a day in three boxes, or one box; `name` is also where its fault stands. */
-export type Field = {
-  name: string;
-  label: string;
-  hint?: string;
-  kind: "choice" | "day" | "number";
-  choices?: Choice[];
-};
+import { A_DAY, type AskPage, choicesOf, FOR_TODAY, typedInto, type Field } from "./ask.ts";
 
 const ANSWERS: Record<CheckpointAnswer, string> = {
   "in-work": "Yes, they are in work",
@@ -32,22 +21,9 @@ const EVIDENCE: Record<Exclude<EvidenceKind, "rti">, string> = {
   "self-report": "They told us",
   provider: "We know it from our own work with them",
 };
-const choicesOf = (words: Readonly<Record<string, string>>): Choice[] =>
-  Object.entries(words).map(([value, text]) => ({ value, text }));
-
 const evidence = (label: string): Field => ({ name: "evidence", label, kind: "choice", choices: choicesOf(EVIDENCE) });
 
-export type OutcomePage = {
-  path: "job" | "lasts";
-  title: string;
-  words: string;
-  button: string;
-  fields: Field[];
-  /** What each box says where it is wrong, unless the code says more. */
-  wants: Readonly<Record<string, string>>;
-};
-
-export const JOB_PAGE: OutcomePage = {
+export const JOB_PAGE: AskPage = {
   path: "job",
   title: "They have started a job",
   words: "Tell us once, when the job has begun. We will ask now and then whether it lasts.",
@@ -76,7 +52,7 @@ export const JOB_PAGE: OutcomePage = {
 /** With a job a week is `4 weeks`; half and whole years are said as people say them. */
 const SPAN: Record<number, string> = { 4: "4 weeks", 13: "13 weeks", 26: "half a year", 52: "a year" };
 
-export const lastsPage = (week: number): OutcomePage => ({
+export const lastsPage = (week: number): AskPage => ({
   path: "lasts",
   title: `Are they in work, ${SPAN[week] ?? `${week} weeks`} after the job began?`,
   words:
@@ -85,14 +61,34 @@ export const lastsPage = (week: number): OutcomePage => ({
   fields: [
     { name: "answer", label: "Your answer", kind: "choice", choices: choicesOf(ANSWERS) },
     evidence("How do you know? (not needed if you could not reach them)"),
-    { name: "on", label: "When did you find out?", kind: "day", hint: "Such as 27 3 2026. Leave it empty for today." },
+    { name: "on", label: "When did you find out?", kind: "day", hint: FOR_TODAY },
   ],
   wants: {
     answer: "Choose one of the answers",
     evidence: "Choose how you know",
-    on: "Enter a day that exists, such as 27 3 2026, or leave all three boxes empty",
+    on: A_DAY,
   },
 });
+
+/** Whoever wants help again is referred again, in the case that is there. */
+export const JOB_OVER_PAGE: AskPage = {
+  path: "job-over",
+  title: "Their job has ended",
+  words:
+    "A job that ends is no fault of yours. If they want help again, we look for it at once, and nobody has to ask them everything anew.",
+  button: "Send",
+  fields: [
+    { name: "on", label: "Last day of the job", kind: "day", hint: FOR_TODAY },
+    {
+      name: "returns",
+      label: "Do they want help again?",
+      kind: "choice",
+      choices: choicesOf({ yes: "Yes, they want help to find work again", no: "No, or we do not know" }),
+    },
+    evidence("How do you know?"),
+  ],
+  wants: { on: A_DAY, returns: "Choose whether they want help again", evidence: "Choose how you know" },
+};
 
 const NUMBER = /^\d{1,4}([.,]\d{1,2})?$/;
 /** What is no number stays as it was typed, for the schema to refuse. */
@@ -101,50 +97,39 @@ const numberOf = (typed: string | undefined): number | string | undefined => {
   if (said === "") return undefined;
   return NUMBER.test(said) ? Number(said.replace(",", ".")) : said;
 };
-const chosen = (typed: string | undefined): string | undefined => (typed === "" ? undefined : typed);
 
-const leaveOut = (all: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-
-export const jobOf = (typed: Record<string, string>) =>
-  read(
-    OutcomeReport,
-    leaveOut({
-      what: "job-started",
-      on: dayOf(typed),
-      employment: chosen(typed["employment"]),
-      hours: numberOf(typed["hours"]),
-      hourlyRate: numberOf(typed["hourlyRate"]),
-      evidence: chosen(typed["evidence"]),
-    }),
-  );
-
-export const lastsOf = (typed: Record<string, string>, week: number, today: string) => {
-  const answer = chosen(typed["answer"]);
-  // That nobody was reached is known by who tried.
-  const known = answer === "could-not-contact" ? "provider" : chosen(typed["evidence"]);
-  const on = dayOf(typed) ?? today;
-  return read(OutcomeReport, leaveOut({ what: "checkpoint", week, on, answer, evidence: known }));
-};
-
-/** Each fault at the box that it is about; what is about none stands at the first. */
-export const outcomeFaults = ({ fields, wants }: OutcomePage, reasons: readonly Reason[]) => {
-  const [first] = fields;
-  const named = reasons.map(({ code, path = "" }) => {
-    const field = fields.find(({ name }) => name === path) ?? first;
-    const at = field?.name ?? "";
-    const text = OWN_WORDS.has(code) ? REASONS[code].words : (wants[at] ?? REASONS[code].words);
-    return { at, text, href: field?.kind === "day" ? `#${at}-day` : `#${at}` };
+export const jobOf = (form: Record<string, string>) => {
+  const { hours, hourlyRate, ...typed } = typedInto(JOB_PAGE, form);
+  const rate = numberOf(hourlyRate);
+  return read(OutcomeReport, {
+    what: "job-started",
+    ...typed,
+    hours: numberOf(hours),
+    ...(rate === undefined ? {} : { hourlyRate: rate }),
   });
-  // In the order of the boxes, each once.
-  return fields.flatMap(({ name }) => named.find(({ at }) => at === name) ?? []);
 };
 
-/** These say what is wrong; that a box is empty or ill-written is said in its own words. */
-const OWN_WORDS: ReadonlySet<string> = new Set(["not-yet", "before-start", "checkpoint-answered", "no-job"]);
+export const lastsOf = (form: Record<string, string>, week: number, today: string) => {
+  const typed = typedInto(lastsPage(week), form);
+  // That nobody was reached is known by who tried.
+  const known = typed["answer"] === "could-not-contact" ? { evidence: "provider" } : {};
+  return read(OutcomeReport, { what: "checkpoint", week, on: today, ...typed, ...known });
+};
 
-/** A job may be reported once help has begun, and until one is known. */
-export const mayReportJob = ({ status, outcomes, recall }: OfferView): boolean =>
-  recall === undefined &&
-  (status === "started" || status === "ended") &&
-  !(outcomes?.reports ?? []).some(({ what }) => what === "job-started");
+export const jobOverOf = (form: Record<string, string>, today: string) => {
+  const { returns, ...typed } = typedInto(JOB_OVER_PAGE, form);
+  // Left unsaid it is no "no": the schema refuses what is neither.
+  const wanted = returns === "yes" || (returns === "no" ? false : null);
+  return read(OutcomeReport, { what: "job-ended", on: today, ...typed, returns: wanted });
+};
+
+const hasJob = ({ outcomes }: OfferView): boolean =>
+  outcomes?.reports.findLast(({ what }) => what === "job-started" || what === "job-ended")?.what === "job-started";
+
+const helpBegan = ({ status, recall }: OfferView): boolean =>
+  recall === undefined && (status === "started" || status === "ended");
+
+/** A job may be reported once help has begun, and while none is known. */
+export const mayReportJob = (offer: OfferView): boolean => helpBegan(offer) && !hasJob(offer);
+
+export const mayReportJobOver = (offer: OfferView): boolean => helpBegan(offer) && hasJob(offer);

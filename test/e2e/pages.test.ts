@@ -121,6 +121,15 @@ describe.skipIf(lacking)("pages in a browser", () => {
       await press(page, "form[action='/answer/accept'] button");
       await step("7-accepted");
       expect(await page.locator("body").innerText()).toContain("Perpetua Quillfeather-Invented");
+      await press(page, "form[action='/answer/no-answer'] button");
+      await step("7-nobody-answered");
+      expect(await page.locator("body").innerText()).toContain("What you told us last: We tried, and nobody answered");
+      await press(page, "a[href='/answer/plan']");
+      await step("7-plan");
+      await tabTo(page, "input[name='milestone']");
+      await page.keyboard.press("Space");
+      await press(page, "form[action='/answer/plan'] button");
+      expect(await page.locator("body").innerText()).toContain("What you told us last: We agreed a plan");
 
       await press(page, "a[href='/answer/start']");
       await step("8-start");
@@ -252,6 +261,21 @@ describe.skipIf(lacking)("pages in a browser", () => {
       await press(page, "form[action='/answer/lasts'] button");
       await step("7-answered");
       expect(await page.locator("a[href='/answer/lasts']").count()).toBe(0);
+      await press(page, "a[href='/answer/job-over']");
+      await step("8-job-over");
+      await day("20", "11", "2026");
+      await press(page, "form[action='/answer/job-over'] button");
+      await step("9-left-unsaid");
+      expect(await page.locator(".govuk-error-summary__list li").allInnerTexts()).toEqual([
+        "Choose whether they want help again",
+        "Choose how you know",
+      ]);
+      await chooses("returns", "yes");
+      await chooses("evidence", "self-report");
+      await press(page, "form[action='/answer/job-over'] button");
+      await step("10-over");
+      expect(await page.locator("a[href='/answer/job-over']").count()).toBe(0);
+      expect(await page.locator("a[href='/answer/job']").count()).toBe(1);
       const told = await house.sql<{ body: object }>(
         "SELECT e.body FROM waymark.event e JOIN waymark.referral r ON r.id = e.referral WHERE r.reference = $1 AND e.type = 'outcome-reported' ORDER BY e.sequence",
         [reference],
@@ -259,7 +283,15 @@ describe.skipIf(lacking)("pages in a browser", () => {
       expect(told.map(({ body }) => body)).toMatchObject([
         { what: "job-started", on: "2026-01-12" },
         { what: "checkpoint", week: 26, answer: "in-work", on: "2026-07-14" },
+        { what: "job-ended", on: "2026-11-20" },
       ]);
+      // Help again, in the case that is there.
+      const again = await house.sql(
+        `SELECT FROM waymark.referral back JOIN waymark.referral r ON r.case_id = back.case_id
+         WHERE r.reference = $1 AND back.id <> r.id`,
+        [reference],
+      );
+      expect(again).toHaveLength(1);
       expect(strange).toEqual([]);
       await context.close();
     },

@@ -52,6 +52,15 @@ const workOf = (house: House, reference: string) =>
      JOIN waymark.referral r ON r.id = w.referral WHERE r.reference = $1 AND w.kind IN ('deliver', 'knock')`,
     [reference],
   );
+/** What was told of the help while it is under way. */
+const toldOf = async (house: House, reference: string) =>
+  (
+    await house.sql<{ type: string; body: object }>(
+      `SELECT e.type, e.body FROM waymark.event e JOIN waymark.referral r ON r.id = e.referral
+       WHERE r.reference = $1 AND e.type IN ('contacted', 'milestone') ORDER BY e.sequence`,
+      [reference],
+    )
+  ).map(({ type, body }) => ({ ...body, type }));
 const linkIn = (mail: Mail | undefined): string => /\/open\/[\w-]{43}/.exec(mail?.mail.text ?? "")?.[0] ?? "";
 const codeIn = (mail: Mail | undefined): string => /\b\d{6}\b/.exec(mail?.mail.text ?? "")?.[0] ?? "";
 
@@ -126,8 +135,21 @@ describe.each(setups())("a link on $name", (setup) => {
     expect(accepted.html).not.toContain("Quillfeather<b>");
     expect(await statusOf(house, reference)).toBe("accepted");
 
-    const reached = await desk.presses(accepted, /\/contact$/);
-    const resting = await desk.presses(reached, /\/hold$/);
+    const tried = await desk.presses(accepted, /\/no-answer$/);
+    expect(saying(tried)).toContain("What you told us last: We tried, and nobody answered (");
+    const reached = await desk.presses(tried, /\/contact$/);
+    expect(saying(reached)).toContain("What you told us last: We have reached the person (");
+    const planForm = await desk.opens("/answer/plan");
+    const unplanned = await desk.presses(planForm, /\/plan$/);
+    expect([unplanned.status, saying(unplanned)]).toEqual([422, expect.stringContaining("Choose a step of the plan")]);
+    const planned = await desk.presses(planForm, /\/plan$/, { milestone: "plan-agreed" });
+    expect(saying(planned)).toContain("What you told us last: We agreed a plan with the person (");
+    expect(await toldOf(house, reference)).toMatchObject([
+      { type: "contacted", outcome: "no-answer" },
+      { type: "contacted", outcome: "reached" },
+      { type: "milestone", milestone: "plan-agreed" },
+    ]);
+    const resting = await desk.presses(planned, /\/hold$/);
     expect(saying(resting)).toContain("The help goes on");
     expect(saying(resting)).not.toContain("The help rests");
     expect(saying(await desk.presses(resting, /\/resume$/))).toContain("The help rests for a while");
@@ -178,10 +200,10 @@ describe.each(setups())("a link on $name", (setup) => {
     const asked = await desk.opens("/answer/recall");
     const unsaid = await desk.presses(asked, /\/recall$/);
     expect([unsaid.status, saying(unsaid)]).toEqual([422, expect.stringContaining("Choose what you did")]);
-    const undated = await desk.presses(asked, /\/recall$/, { reason: "legal-obligation" });
+    const undated = await desk.presses(asked, /\/recall$/, { answer: "legal-obligation" });
     expect([undated.status, saying(undated)]).toEqual([422, expect.stringContaining("Enter the day until which")]);
-    const until = { "on-day": "31", "on-month": "3", "on-year": "2033" };
-    await desk.presses(asked, /\/recall$/, { reason: "legal-obligation", ...until });
+    const until = { "until-day": "31", "until-month": "3", "until-year": "2033" };
+    await desk.presses(asked, /\/recall$/, { answer: "legal-obligation", ...until });
     const { recalls } = JSON.parse(
       (await get(house.sender("islington-surgery"), `/referrals/${reference}/recalls`)).text,
     ) as { recalls: Loose[] };
