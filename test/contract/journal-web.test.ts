@@ -1,56 +1,35 @@
 // The journal at an address: posted line by line, read by number in as many answers as the server likes, and away at times.
-import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createWebJournal } from "../../adapters/journal/web.ts";
 import { createOutbound, type Outbound } from "../../adapters/outbound/client.ts";
+import { type JournalServer, openJournalServer } from "../world/journal-server.ts";
 
-let server: Server;
+let server: JournalServer;
 let outbound: Outbound;
-let url: string;
-let kept: string[];
-let down: boolean;
-const PAGE = 3;
 
 beforeAll(async () => {
-  server = createServer((req, res) => {
-    if (down) return void res.writeHead(503).end();
-    if (req.method === "POST") {
-      const pieces: Buffer[] = [];
-      req.on("data", (piece: Buffer) => pieces.push(piece));
-      req.on("end", () => {
-        const text = Buffer.concat(pieces).toString("utf8");
-        if (!kept.includes(text)) kept.push(text);
-        res.writeHead(204).end();
-      });
-      return;
-    }
-    const from = Number(new URL(req.url ?? "", "http://journal").searchParams.get("from"));
-    const page = kept.filter((text) => (JSON.parse(text) as { number: number }).number >= from).slice(0, PAGE);
-    res.writeHead(200).end(page.map((text) => `${text}\n`).join(""));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port } = server.address() as { port: number };
-  url = `http://127.0.0.1:${port}/waymark?token=s3cret`;
+  server = await openJournalServer();
   outbound = createOutbound({ allow: ["127.0.0.0/8"], clock: { now: () => new Date() }, timeoutMs: 2_000 });
 });
 afterAll(async () => {
   await outbound.close();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
 });
 beforeEach(() => {
-  kept = [];
-  down = false;
+  server.texts.length = 0;
+  server.behaves("well");
 });
 
+const open = () => createWebJournal(server.url, outbound);
 const line = (number: number) => ({ number, text: JSON.stringify({ number, words: "é" }) });
 const all = async (place = 0) => {
   const found: number[] = [];
-  for await (const one of createWebJournal(url, outbound).read({ place })) found.push(one.place);
+  for await (const one of open().read({ place })) found.push(one.place);
   return found;
 };
 
 it("is nothing at first; then every line is found by its number, past the end of one answer", async () => {
-  const journal = createWebJournal(url, outbound);
+  const journal = open();
   expect(await all()).toEqual([]);
   expect(await journal.append([1, 2, 3, 4, 5, 6, 7].map(line))).toEqual([1, 2, 3, 4, 5, 6, 7]);
   expect(await all()).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -58,18 +37,18 @@ it("is nothing at first; then every line is found by its number, past the end of
 });
 
 it("says that it is away, and never by its address", async () => {
-  down = true;
-  const journal = createWebJournal(url, outbound);
+  server.behaves("down");
+  const journal = open();
   const faults = await Promise.all([
     journal.append([line(1)]).catch((error: Error) => error.message),
     all().catch((error: Error) => error.message),
   ]);
   expect(faults).toEqual(["it could not be written: answered-503", "it could not be read: answered-503"]);
-  expect(kept).toEqual([]);
+  expect(server.texts).toEqual([]);
 });
 
 it("takes the same line a second time for the first", async () => {
-  const journal = createWebJournal(url, outbound);
+  const journal = open();
   await journal.append([line(1)]);
   await journal.append([line(1), line(2)]);
   expect(await all()).toEqual([1, 2]);
