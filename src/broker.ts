@@ -118,7 +118,7 @@ const open = async (
   const reached = createReached();
   const canary = composeCanary({ config, ground, bell: ringer, links, publicUrl, log }, doorway.handle);
   const steps = canary.beside(
-    composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox, onReached: reached.note }),
+    composeSteps(ground, ringer, { outbound, publicUrl, links, mailbox, log, onReached: reached.note }),
   );
   if (config.WAYMARK_ROLE !== "api") await mailbox?.schedule();
   if (config.WAYMARK_ROLE !== "api") active.push(work(config, log, { ground, queue, steps, bell: ringer, metrics }));

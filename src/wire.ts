@@ -146,12 +146,14 @@ type Ways = {
   publicUrl: string;
   links: Links;
   mailbox?: Mailbox;
+  /** Where it is written down what providers' own servers say of their offers. */
+  log?: Log;
   /** Told of each destination that answers. */
   onReached?: (destination: string, at: Date) => void;
 };
 
 export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
-  const { outbound, publicUrl, links, mailbox, onReached } = ways;
+  const { outbound, publicUrl, links, mailbox, log, onReached } = ways;
   const { store, vault, clock, ids, rulebook, holidays, rates, signer, loginKey } = ground;
   const { intake, ledger, agenda, clients, pauses } = store;
   const breakers = createBreakers({ rows: store.breakerRows, clock, ids, onReached });
@@ -171,7 +173,7 @@ export const composeSteps = (ground: Ground, bell: Bell, ways: Ways): Steps => {
   const report = createReportOutcome({ ...shared, rulebook, rates });
   const transports = createTransports([
     createWebhook({ outbound, signer, clock, publicUrl }),
-    createFhirTransport({ fhir, form: taskForm, subscriptions, answer, report, clock, publicUrl }),
+    createFhirTransport({ fhir, form: taskForm, subscriptions, answer, report, clock, log, publicUrl }),
     links.transport,
     ...(mailbox === undefined ? [] : [mailbox.transport]),
   ]);

@@ -99,6 +99,7 @@ const apply = async (
   const asks = asksOf(becomes.value, before, tools.clock.now());
   if (!asks.ok) return refuse(res, asks.reasons);
   const { id } = before.offer;
+  if (asks.value.answers.length + asks.value.reports.length === 0) annotate(res, { outcome: "repeated" });
   // Each is a commit of its own; sent again, the whole goes on where a refusal stopped it.
   for (const step of asks.value.answers) {
     const result = await tools.steps.answer(client, id, step);

@@ -100,6 +100,8 @@ export const createTokenRouter = (options: {
       });
     const read = readAssertion(client_assertion, audience, clock.now());
     if (!read.ok) return refuseGrant(res, "invalid_client", read.fault);
+    // Whom it names, not who it is: whoever looks for the system with the old key finds it by this.
+    if (z.guid().safeParse(read.assertion.client).success) annotate(res, { claims: read.assertion.client });
     if (client_id !== undefined && client_id !== read.assertion.client)
       return refuseGrant(res, "invalid_client", {
         code: "client-id",

@@ -15,10 +15,14 @@ export const speaks =
 /** Answers with reasons in the form of the router that handles this request. */
 export const refuse = (res: Response, reasons: readonly Reason[]): void => {
   const render = res.locals["render"] as Render;
-  annotate(res, { reasons: reasons.map((one) => one.code) });
+  noteReasons(res, reasons);
   advise(res, reasons);
   render(res, reasons);
 };
+
+/** The codes of a refusal, for the line. A page that shows its form again, with what is wrong, has no other place for them. */
+export const noteReasons = (res: Response, reasons: readonly Reason[]): void =>
+  annotate(res, { reasons: reasons.map((one) => one.code) });
 
 /** What a status owes its reader, in any form: RFC 6750 section 3 for 401, RFC 9110 section 10.2.3 for waiting. */
 const advise = (res: Response, reasons: readonly Reason[]): void => {

@@ -84,11 +84,12 @@ const take =
   async (req, res) => {
     const { id } = req.params;
     if (!isId(id)) return tell(res, undefined);
+    annotate(res, { offer: id, verb });
     const answer = readAnswer(verb, bytesOf(req));
     if (!answer.ok) return refuse(res, answer.reasons);
     const client = clientOf(res);
     const result = await steps.answer(client, id, answer.value);
-    annotate(res, { offer: id, verb, outcome: result.outcome });
+    annotate(res, { outcome: result.outcome });
     if (result.outcome === "refused") return refuse(res, result.reasons);
     // The same answer again is told where the offer stands now, like the first.
     const offer = result.outcome === "not-found" ? undefined : await views.offer(client, id);
@@ -101,12 +102,14 @@ const assign =
   ({ steps, views }: DoorTools): Handler =>
   async (req, res) => {
     const { id } = req.params;
+    if (!isId(id)) return tell(res, undefined);
+    annotate(res, { offer: id, verb: "assign" });
     const json = readJson(bytesOf(req));
     const wanted = json.ok ? read(Assignment, json.value) : json;
     if (!wanted.ok) return refuse(res, wanted.reasons);
     const client = clientOf(res);
-    const result = isId(id) ? await steps.assign(client, id, wanted.value) : ({ outcome: "not-found" } as const);
-    annotate(res, { offer: id, verb: "assign", outcome: result.outcome });
+    const result = await steps.assign(client, id, wanted.value);
+    annotate(res, { outcome: result.outcome });
     if (result.outcome === "refused") return refuse(res, result.reasons);
     tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
   };
@@ -116,12 +119,13 @@ const report =
   async (req, res) => {
     const { id } = req.params;
     if (!isId(id)) return tell(res, undefined);
+    annotate(res, { offer: id, verb: "outcome" });
     const json = readJson(bytesOf(req));
     const said = json.ok ? read(OutcomeReport, json.value) : json;
     if (!said.ok) return refuse(res, said.reasons);
     const client = clientOf(res);
     const result = await steps.reportOutcome(client, id, said.value);
-    annotate(res, { offer: id, verb: "outcome", what: said.value.what, outcome: result.outcome });
+    annotate(res, { what: said.value.what, outcome: result.outcome });
     if (result.outcome === "refused") return refuse(res, result.reasons);
     tell(res, result.outcome === "not-found" ? undefined : await views.offer(client, id));
   };

@@ -27,6 +27,8 @@ export const bellRoutes = ({ steps, clock }: DoorTools, clients: Pick<Clients, "
   const ring: RequestHandler = async (req, res) => {
     const id = Uuid.safeParse(req.params["id"]).data;
     const client = id === undefined ? undefined : await byId(id, () => clients.byId(id));
+    // Whose bell it is stands in the line of a refusal too: a subscription may still hold a secret that was retired.
+    if (client !== undefined) annotate(res, { bell: client.id });
     if (!mayRing(client, req.get(BELL_HEADER))) return refuse(res, [reason("forbidden")]);
     annotate(res, { client: client.id });
     await steps.heed(client);

@@ -10,6 +10,7 @@ import type { FoundTask, Notice, TaskForm, Transport } from "../../src/ports/out
 import type { Steps } from "../../src/ports/steps.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import { readJson } from "../http/json.ts";
+import type { Log } from "../log.ts";
 import type { Fhir, Reply } from "../outbound/fhir.ts";
 import { outcomeOf } from "../outbound/outcome.ts";
 import type { Login } from "../outbound/tokens.ts";
@@ -25,6 +26,8 @@ type Options = {
   /** And so is what it says of a job that lasts. */
   report: Steps["reportOutcome"];
   clock: Clock;
+  /** One line for each thing that a Task there says of its offer. */
+  log?: Pick<Log, "info">;
   /** Root of our own links, without a slash at the end. */
   publicUrl: string;
 };
@@ -44,9 +47,15 @@ const CHANGED = "what you were given has changed. Read the ServiceRequest again.
 const theirsIn = (reply: Reply): string | undefined =>
   reply.kind === "answer" ? /\bTask\/([A-Za-z0-9.-]{1,64})/.exec(reply.headers["location"] ?? "")?.[1] : undefined;
 
+type Taken = { outcome: string; reasons?: readonly Reason[] };
+const codesOf = ({ outcome, reasons }: Taken) => ({ outcome, reasons: reasons?.map(({ code }) => code) });
+
 export const createFhirTransport = (options: Options): Transport => {
-  const { fhir, form, subscriptions, answer, report, clock, publicUrl } = options;
+  const { fhir, form, subscriptions, answer, report, clock, log, publicUrl } = options;
   const outcome = (reply: Reply): AttemptOutcome => outcomeOf(reply, { now: clock.now(), idempotent: true });
+
+  const heard = ({ id }: Offer, to: Client, said: object): void =>
+    log?.info({ offer: id, client: to.id, way: "fhir", ...said }, "task");
 
   /** The one Task of this offer, or what stands instead of it. */
   const look = async (offer: Offer, login: Login): Promise<FoundTask | AttemptOutcome> => {
@@ -74,8 +83,10 @@ export const createFhirTransport = (options: Options): Transport => {
   /** What stands against a step that it says was taken. The next look begins from where the offer then stands. */
   const takeAnswers = async (found: FoundTask, offer: Offer, to: Client): Promise<readonly Reason[]> => {
     const moves = form.moves(found, offer);
+    if (moves.kind === "behind") heard(offer, to, { outcome: moves.kind });
     for (const one of moves.kind === "steps" ? moves.answers : []) {
       const result = await answer(to, offer.id, one);
+      heard(offer, to, { verb: one.verb, ...codesOf(result) });
       if (result.outcome === "refused") return result.reasons;
       if (result.outcome === "not-found") break;
     }
@@ -94,7 +105,11 @@ export const createFhirTransport = (options: Options): Transport => {
   /** What it says of weeks of a job. What was said before, or does not hold, changes nothing. */
   const takeReports = async (found: FoundTask, offer: Offer, to: Client): Promise<OutcomeReport[]> => {
     const all = form.reports(found);
-    for (const one of all) await report(to, offer.id, one);
+    for (const one of all) {
+      const result = await report(to, offer.id, one);
+      // An output stays where it is: at every look it says again what it said.
+      if (result.outcome !== "repeated") heard(offer, to, { verb: "outcome", what: one.what, ...codesOf(result) });
+    }
     return all;
   };
 

@@ -9,7 +9,7 @@ import type { Doorkeeper } from "../../src/ports/links.ts";
 import type { Steps } from "../../src/ports/steps.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import type { OfferView, Views } from "../../src/ports/views.ts";
-import { annotate, refuse } from "../http/speak.ts";
+import { annotate, noteReasons, refuse } from "../http/speak.ts";
 import { type AskPage, type Choice, showAsk, typedInto } from "./ask.ts";
 import { formOf } from "./form.ts";
 import type { Frame } from "./frame.ts";
@@ -37,6 +37,7 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
 
   const signedOut = (res: Response): void => {
     answerVisit.end(res);
+    annotate(res, { visit: "over" });
     frame.page(res.status(401), "notice", {
       title: "You are signed out",
       words: ["Open the link in your e-mail again. If it was used, you can ask there for a new one."],
@@ -108,10 +109,12 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
       visited(async (visit, req, res) => {
         const typed = formOf(req);
         const answer = read(Answer, answerOf(step, typed));
+        annotate(res, { verb: step.verb });
         if (!answer.ok) return ask(res.status(422), visit, step, typed, answer.reasons);
         const result = await steps.answer(visit.client, visit.offer.id, answer.value);
-        annotate(res, { verb: step.verb, outcome: result.outcome });
+        annotate(res, { outcome: result.outcome });
         if (result.outcome !== "refused") return res.redirect(303, "/answer");
+        noteReasons(res, result.reasons);
         const now = (await views.offer(visit.client, visit.offer.id)) ?? visit.offer;
         // What is wrong with the answer is said beside it; where the referral has moved on meanwhile, its page says how it stands.
         if (step.asks !== undefined && nextOffer(now.status, step.verb) !== undefined)
@@ -131,9 +134,10 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
     visited(async (visit, req, res) => {
       const typed = formOf(req);
       const answer = recallAnswerOf(typed);
+      annotate(res, { verb: "recall" });
       if (!answer.ok) return askRecall(res.status(422), visit, typed, answer.reasons);
       const result = await steps.answer(visit.client, visit.offer.id, answer.value);
-      annotate(res, { verb: "recall", outcome: result.outcome });
+      annotate(res, { outcome: result.outcome });
       if (result.outcome === "refused") return askRecall(res.status(422), visit, typed, result.reasons);
       res.redirect(303, "/answer");
     }),

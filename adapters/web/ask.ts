@@ -1,6 +1,7 @@
 // What is asked of whoever has no system: one kind of page, its boxes, what was typed into them, and what is wrong with it.
 import type { Response } from "express";
 import { REASONS, type Reason } from "../../schemas/reason.ts";
+import { noteReasons } from "../http/speak.ts";
 import type { Visit } from "./answer-visit.ts";
 import { dayOf } from "./form.ts";
 import type { Frame } from "./frame.ts";
@@ -41,6 +42,7 @@ export const showAsk = (
   reasons: readonly Reason[] = [],
 ): void => {
   const faults = faultsAt(page, reasons);
+  if (reasons.length > 0) noteReasons(res, reasons);
   frame.page(res, "ask", {
     ...page,
     form,

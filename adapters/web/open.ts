@@ -12,6 +12,9 @@ import { answerVisit } from "./answer-visit.ts";
 type Handler = RequestHandler<{ token: string }>;
 type Look = Awaited<ReturnType<Doorkeeper["look"]>>;
 
+/** For the line in the log: which offer the link is for, and how it stands. */
+const seen = ({ standing, offer }: Look) => ({ link: standing, ...(offer === undefined ? {} : { offer }) });
+
 const OVER: Record<Exclude<Look["standing"], "open" | "unknown">, { title: string; words: string; again: boolean }> = {
   used: {
     title: "This link was used",
@@ -36,7 +39,9 @@ export const openRoutes = (frame: Frame, doorkeeper: Doorkeeper, limits: PageLim
   router.use(...pageLimits(limits));
 
   /** What is shown instead, where the link is not open. */
-  const over = (res: Response, token: string, { standing }: Look): void => {
+  const over = (res: Response, token: string, look: Look): void => {
+    const { standing } = look;
+    annotate(res, seen(look));
     if (standing === "unknown" || standing === "open") return refuse(res, [reason("not-found")]);
     frame.page(res.status(410), "over", { ...OVER[standing], token });
   };
@@ -54,7 +59,7 @@ export const openRoutes = (frame: Frame, doorkeeper: Doorkeeper, limits: PageLim
   const show: Handler = async (req, res) => {
     const { token } = req.params;
     const look = await doorkeeper.look(token);
-    annotate(res, { link: look.standing });
+    annotate(res, seen(look));
     if (look.standing !== "open") return over(res, token, look);
     frame.page(res, "open", { title: "A referral waits for your answer", token, phone: look.phone });
   };
@@ -87,6 +92,7 @@ export const openRoutes = (frame: Frame, doorkeeper: Doorkeeper, limits: PageLim
     const typed = formOf(req)["code"] ?? "";
     const look = await doorkeeper.look(token);
     if (look.standing !== "open") return over(res, token, look);
+    annotate(res, seen(look));
     if (typed === "") return askCode(res.status(422), token, look, "Enter the six digits that we sent to your phone");
     const result = await doorkeeper.redeem(token, typed);
     annotate(res, { entry: result.outcome });

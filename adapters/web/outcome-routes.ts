@@ -60,9 +60,10 @@ export const outcomeRoutes = (router: Router, { frame, steps, clock, visited }: 
       if (form === undefined) return res.redirect(303, "/answer");
       const typed = formOf(req);
       const report = form.read(typed);
+      annotate(res, { verb: "outcome" });
       if (!report.ok) return showAsk(frame, res.status(422), visit, form.page, typed, report.reasons);
       const result = await steps.reportOutcome(visit.client, visit.offer.id, report.value);
-      annotate(res, { verb: "outcome", what: report.value.what, outcome: result.outcome });
+      annotate(res, { what: report.value.what, outcome: result.outcome });
       if (result.outcome === "refused") return showAsk(frame, res.status(422), visit, form.page, typed, result.reasons);
       res.redirect(303, "/answer");
     };

@@ -42,8 +42,8 @@ export type Invite = (
 
 /** `gone`: nothing to open behind this token, or no longer. */
 export type Doorkeeper = {
-  /** Changes nothing: mail scanners open links. `phone` is the end of the number that a code would go to. */
-  look(token: string): Promise<{ standing: LinkStanding | "closed" | "unknown"; phone?: string }>;
+  /** Changes nothing: mail scanners open links. `phone` is the end of the number that a code would go to; `offer` is for the log. */
+  look(token: string): Promise<{ standing: LinkStanding | "closed" | "unknown"; offer?: string; phone?: string }>;
   sendCode(token: string): Promise<"sent" | "not-sent" | "too-many" | "gone">;
   redeem(
     token: string,

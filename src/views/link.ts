@@ -16,8 +16,8 @@ export const createLinkView =
     if (link === undefined || client === undefined || client.revokedAt !== undefined) return { standing: "unknown" };
     const journey = await ledger.openByOffer(link.offer);
     const offer = journey?.offers.find((one) => one.id === link.offer);
-    if (journey?.content === undefined || offer === undefined) return { standing: "closed" };
-    if (opens(journey, offer, clock.now()) === undefined) return { standing: "closed" };
+    if (journey?.content === undefined || offer === undefined) return { standing: "closed", offer: link.offer };
+    if (opens(journey, offer, clock.now()) === undefined) return { standing: "closed", offer: link.offer };
     const phone = client.reach?.by === "email" ? { phone: client.reach.mobile.slice(-2) } : {};
-    return { standing: standingOf(link, clock.now()), ...phone };
+    return { standing: standingOf(link, clock.now()), offer: link.offer, ...phone };
   };

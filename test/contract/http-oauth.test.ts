@@ -211,6 +211,38 @@ describe("limits and traces", () => {
     }
   });
 
+  it("lets nobody wait for a system whose keys cannot be had: it alone is held up, asked for once, and then refused", async () => {
+    let asked = 0;
+    let givesUp = (): void => undefined;
+    const answer = new Promise<{ kind: "failed" }>((done) => (givesUp = () => done({ kind: "failed" })));
+    const fetchKeys = () => {
+      asked += 1;
+      return answer;
+    };
+    const slow = await startHarness({ fetchKeys });
+    try {
+      const hanging = slow.add(makeClient("provider", { keys: { url: "https://keys.example/jwks.json" } }));
+      const other = slow.add(makeClient("provider", { keys: { keys: [ec.jwk] } }));
+      let answered = 0;
+      const waiting = [1, 2, 3, 4, 5].map(async () => {
+        const reply = await askToken(slow.origin, await sign(ec, claimsFor(slow, hanging.id)));
+        answered += 1;
+        return reply;
+      });
+      await expect.poll(() => slow.asked.filter((id) => id === hanging.id).length).toBe(5);
+      const good = await askToken(slow.origin, await sign(ec, claimsFor(slow, other.id)));
+      expect([good.status, answered, asked]).toEqual([200, 0, 1]);
+      givesUp();
+      for (const reply of await Promise.all(waiting)) expect(reply).toEqual(refusal(/keys could not be read/));
+      expect(await slow.lineWhere((line) => line["status"] === 401)).toMatchObject({
+        reasons: ["token:keys-unreachable"],
+        claims: hanging.id,
+      });
+    } finally {
+      await slow.close();
+    }
+  });
+
   it("leaves the cause in the wide line, and neither assertion nor token", async () => {
     const fresh = await startHarness();
     try {
@@ -221,6 +253,7 @@ describe("limits and traces", () => {
       expect(await fresh.lineWhere((line) => line["status"] === 401)).toMatchObject({
         route: "/oauth2/token",
         reasons: ["token:replay"],
+        claims: known.id,
       });
       expect(await fresh.lineWhere((line) => line["status"] === 200)).toMatchObject({ client: known.id });
       const log = fresh.lines.join("");

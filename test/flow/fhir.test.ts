@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Loose } from "../fixtures/gp/index.ts";
 import { openFhirServer, type FhirServer } from "../world/fhir-server.ts";
 import { newKeys, tokens, type Identity } from "../world/system.ts";
-import { type House, PATIENCE_MS, setups, until } from "./house.ts";
+import { BELL_HEADER, bellSecret } from "../../adapters/providers/fhir-subscription.ts";
+import { type House, PATIENCE_MS, logged, setups, until } from "./house.ts";
 import { get, message, post } from "./letters.ts";
 import { found, inMessage } from "./secrets.ts";
 
@@ -15,7 +16,9 @@ describe.each(setups())(
   (setup) => {
     let house: House;
     let server: FhirServer;
-    let ask: (method: string, path: string, body?: object) => Promise<Response>;
+    let client: string;
+    let secret: string;
+    let ask: (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Response>;
     beforeAll(async () => {
       house = await setup.open();
       const { origin } = house.broker;
@@ -24,7 +27,7 @@ describe.each(setups())(
         clientId: "waymark",
       });
       const keys = await newKeys();
-      const { client } = await house.broker.ground.store.clients.add({
+      const added = await house.broker.ground.store.clients.add({
         kind: "provider",
         organisation: COACHING,
         name: "Coaching with a FHIR server",
@@ -32,11 +35,13 @@ describe.each(setups())(
         reach: { by: "fhir", base: server.url, clientId: "waymark", answers: "subscription" },
         test: true,
       });
-      const token = tokens({ ...keys, clientId: client.id, name: "coaching" } as Identity, origin);
-      ask = async (method, path, body) =>
+      client = added.client.id;
+      secret = added.client.webhookSecrets[0] ?? "";
+      const token = tokens({ ...keys, clientId: client, name: "coaching" } as Identity, origin);
+      ask = async (method, path, body, headers = {}) =>
         fetch(`${origin}/fhir/R4${path}`, {
           method,
-          headers: { Authorization: `Bearer ${await token()}`, "Content-Type": "application/fhir+json" },
+          headers: { Authorization: `Bearer ${await token()}`, "Content-Type": "application/fhir+json", ...headers },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
     });
@@ -101,13 +106,18 @@ describe.each(setups())(
     it("is answered here as well, whichever comes first, and an old update moves nothing back", async () => {
       const { reference, made, offer } = await referred();
       const task = (await (await ask("GET", `/Task/${offer}`)).json()) as Loose;
-      expect((await ask("PUT", `/Task/${offer}`, { ...task, status: "accepted" })).status).toBe(200);
+      const accepted = { ...task, status: "accepted" };
+      expect((await ask("PUT", `/Task/${offer}`, accepted)).status).toBe(200);
+      await logged(house, { door: "/fhir/R4", offer, verb: "accept", status: 200, outcome: "changed" });
+      expect((await ask("PUT", `/Task/${offer}`, accepted)).status).toBe(200);
+      await logged(house, { door: "/fhir/R4", offer, status: 200, outcome: "repeated" });
       await heard(reference, '"in-progress"');
       // Their own copy still says that it was only received.
       server.move(made, { status: "received" });
       const before = server.seen.length;
       await server.ring();
       await until(() => server.seen.length > before, "nobody looked");
+      await logged(house, { msg: "task", way: "fhir", client, offer, outcome: "behind" });
       const own = (await (await ask("GET", `/Task/${offer}`)).json()) as Loose;
       expect(own.status).toBe("accepted");
       const late = await ask("PUT", `/Task/${offer}`, { ...task, status: "received" });
@@ -115,6 +125,18 @@ describe.each(setups())(
         409,
         "not-your-turn",
       ]);
+      await logged(house, { door: "/fhir/R4", offer, status: 409, reasons: ["not-your-turn"] });
+      const version = `W/"${task.meta.versionId}"`;
+      const old = await ask("PUT", `/Task/${offer}`, { ...own, status: "in-progress" }, { "If-Match": version });
+      expect(old.status).toBe(412);
+      await logged(house, { door: "/fhir/R4", offer, status: 412, reasons: ["version-old"] });
+      expect(((await (await ask("GET", `/Task/${offer}`)).json()) as Loose).status).toBe("accepted");
+
+      server.move(made, { status: "rejected", statusReason: { text: "Too late." } });
+      await server.ring();
+      await logged(house, { msg: "task", way: "fhir", client, offer, verb: "end", outcome: "changed" });
+      expect((await ask("PUT", `/Task/${offer}`, { ...own, status: "in-progress" })).status).toBe(409);
+      await logged(house, { door: "/fhir/R4", offer, status: 409, reasons: ["offer-closed"] });
     });
 
     it("tells here and there how help gets on, and its referrer sees as much of it as concerns it", async () => {
@@ -171,6 +193,19 @@ describe.each(setups())(
 
     it("is another's business for everyone else", async () => {
       const { reference, offer } = await referred();
+      const task = (await (await ask("GET", `/Task/${offer}`)).json()) as Loose;
+      const other = house.provider("sample-newham-council").identity;
+      const token = await tokens(other, house.broker.origin)();
+      for (const body of [{ ...task, status: "accepted" }, {}]) {
+        const reply = await fetch(`${house.broker.origin}/fhir/R4/Task/${offer}`, {
+          method: "PUT",
+          headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/fhir+json" },
+          body: JSON.stringify(body),
+        });
+        expect([reply.status, ((await reply.json()) as Loose).issue[0].code]).toEqual([404, "not-found"]);
+      }
+      const said = { door: "/fhir/R4", client: other.clientId, offer, status: 404, reasons: ["not-found"] };
+      await logged(house, { method: "PUT", ...said });
       for (const path of [`/fhir/R4/Task/${offer}`, `/fhir/R4/ServiceRequest/${offer}`])
         expect((await get(house.sender("camden-surgery"), path)).status).toBe(404);
       const seen = await get(
@@ -192,6 +227,22 @@ describe.each(setups())(
       expect(JSON.stringify(keys)).not.toContain('"d"');
       // Their server let us in by these keys, every time.
       expect(server.logins.refused).toBe(0);
+    });
+
+    it("hears no bell that is rung with an old secret or another's, and writes down whose it was", async () => {
+      const { register } = house.broker.ground.store;
+      const rings = async (secret: string): Promise<number> => {
+        const bell = `${house.broker.origin}/provider/v1/bells/${client}`;
+        return (await fetch(bell, { method: "POST", headers: { [BELL_HEADER]: secret } })).status;
+      };
+      const old = bellSecret(client, secret);
+      expect(await rings(old)).toBe(204);
+      await register.rotateSecret(client, "Ada");
+      await register.retireSecret(client, "Ada");
+      // What is known of a client is asked for again every five seconds.
+      await until(async () => (await rings(old)) === 403, "the old secret still rings");
+      await logged(house, { door: "/provider/v1", bell: client, status: 403, reasons: ["forbidden"] });
+      expect(await rings(bellSecret(client, "somebody-else"))).toBe(403);
     });
   },
   PATIENCE_MS * 3,

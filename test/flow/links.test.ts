@@ -5,7 +5,7 @@ import type { GpOptions } from "../fixtures/gp/index.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 import { openDesk, saying, type Desk, type Page } from "../world/desk.ts";
 import { type Mail, type PostOffice, startPostOffice } from "../world/post-office.ts";
-import { type House, PATIENCE_MS, setups, until } from "./house.ts";
+import { type House, PATIENCE_MS, logged, setups, until } from "./house.ts";
 import { get, message, post } from "./letters.ts";
 import { found, inMessage } from "./secrets.ts";
 
@@ -61,6 +61,7 @@ const toldOf = async (house: House, reference: string) =>
       [reference],
     )
   ).map(({ type, body }) => ({ ...body, type }));
+const markIn = ({ html }: Page): string => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? "";
 const linkIn = (mail: Mail | undefined): string => /\/open\/[\w-]{43}/.exec(mail?.mail.text ?? "")?.[0] ?? "";
 const codeIn = (mail: Mail | undefined): string => /\b\d{6}\b/.exec(mail?.mail.text ?? "")?.[0] ?? "";
 
@@ -102,6 +103,10 @@ describe.each(setups())("a link on $name", (setup) => {
   const enters = async (link: string): Promise<Page> => {
     const { page, code } = await asksCode(link);
     return desk.presses(page, /\/enter$/, { code });
+  };
+  const offerOf = async (reference: string): Promise<string> => {
+    const of = "SELECT o.id FROM waymark.offer o JOIN waymark.referral r ON r.id = o.referral WHERE r.reference = $1";
+    return (await house.sql<{ id: string }>(of, [reference]))[0]?.id ?? "";
   };
   /** As if so much time had passed. */
   const knockNow = async (reference: string): Promise<void> => {
@@ -162,6 +167,8 @@ describe.each(setups())("a link on $name", (setup) => {
     });
     expect(impossible.status).toBe(422);
     expect(saying(impossible)).toContain("Enter a day that exists");
+    const lately = { verb: "start", offer: await offerOf(reference), status: 422 };
+    await logged(house, { route: "/answer/start", ...lately, reasons: ["date-impossible"] });
     expect(impossible.html).toContain('value="31"');
     await desk.presses(startForm, /\/start$/);
     expect(await statusOf(house, reference)).toBe("started");
@@ -239,6 +246,7 @@ describe.each(setups())("a link on $name", (setup) => {
       expect(refused.status).toBe(422);
       expect(saying(refused)).toContain(left);
     }
+    await logged(house, { route: "/open/:token/enter", entry: "wrong", offer: await offerOf(reference), status: 422 });
     // Also the right one comes too late now.
     expect(saying(await desk.presses(page, /\/enter$/, { code }))).toContain("That code no longer works");
     expect(desk.cookies.size).toBe(0);
@@ -269,6 +277,9 @@ describe.each(setups())("a link on $name", (setup) => {
     const sent = texts().length;
     expect((await other.posts(`${linkIn(first)}/code`, {})).status).toBe(410);
     expect((await other.posts(`${linkIn(first)}/enter`, { code: codeIn(texts().at(-1)) })).status).toBe(410);
+    const offer = await offerOf(reference);
+    for (const route of ["/open/:token", "/open/:token/code", "/open/:token/enter"])
+      await logged(house, { route, status: 410, link: "used", offer });
     expect(texts()).toHaveLength(sent);
     expect(saying(await other.presses(used, /\/again$/))).toContain("A new link is on its way");
     const second = await letterOf(reference, [first.raw]);
@@ -313,6 +324,7 @@ describe.each(setups())("a link on $name", (setup) => {
     expect(new Set(letters.map(linkIn)).size).toBe(3);
     for (const old of letters.slice(0, 2))
       expect(saying(await desk.opens(linkIn(old)))).toContain("There is a newer link");
+    await logged(house, { route: "/open/:token", status: 410, link: "replaced", offer: await offerOf(reference) });
     await until(
       async () => (await workOf(house, reference)).every(({ kind }) => kind === "knock"),
       "not yet delivered",
@@ -351,6 +363,13 @@ describe.each(setups())("a link on $name", (setup) => {
     const late = await desk.presses(inside, /\/accept$/);
     expect(late.status).toBe(409);
     expect(saying(late)).toContain("the referral has moved on");
+    const offer = await offerOf(reference);
+    const refused = { status: 409, outcome: "refused", reasons: ["offer-closed"] };
+    await logged(house, { route: "/answer/accept", offer, verb: "accept", ...refused });
+    // And so does the form that was sent before, which says nothing new.
+    const again = await desk.posts("/answer/decline", { form: markIn(inside), reason: "full" });
+    expect(saying(again)).toContain("You said no to this referral");
+    await logged(house, { route: "/answer/decline", offer, verb: "decline", status: 303, outcome: "repeated" });
   });
 
   it("takes no form from elsewhere, and none without the visit's own mark", async () => {
@@ -358,7 +377,8 @@ describe.each(setups())("a link on $name", (setup) => {
     await enters(linkIn(await letterOf(reference)));
     expect((await desk.posts("/answer/accept", {})).status).toBe(403);
     expect((await desk.posts("/answer/accept", { form: "x".repeat(43) })).status).toBe(403);
-    const mark = /name="form" value="([^"]+)"/.exec((await desk.opens("/answer")).html)?.[1] ?? "";
+    const mark = markIn(await desk.opens("/answer"));
+    await logged(house, { offer: await offerOf(reference), status: 403, reasons: ["forbidden"] });
     expect((await desk.posts("/answer/accept", { form: mark }, { "sec-fetch-site": "cross-site" })).status).toBe(403);
     expect(await statusOf(house, reference)).toBe("offered");
     // Another visit's mark is none of ours.
@@ -367,12 +387,14 @@ describe.each(setups())("a link on $name", (setup) => {
     desk = stranger;
     await enters(linkIn(await letterOf(other.reference)));
     expect((await stranger.posts("/answer/accept", { form: mark })).status).toBe(403);
+    await logged(house, { offer: await offerOf(other.reference), status: 403, reasons: ["forbidden"] });
   });
 
   it("opens nothing for strangers, and ends with the provider's registration", async () => {
     expect((await desk.opens(`/open/${"x".repeat(43)}`)).status).toBe(404);
     expect((await desk.opens("/open/%00")).status).toBe(404);
     expect((await desk.opens("/answer")).status).toBe(401);
+    await logged(house, { route: "/answer", status: 401, visit: "over" });
     desk.cookies.set("waymark-visit", "x".repeat(43));
     expect((await desk.opens("/answer")).status).toBe(401);
     const { reference } = await refers(house);
