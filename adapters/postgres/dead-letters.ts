@@ -52,10 +52,11 @@ export const createDeadLetters = ({ engine, vault, clock, ids }: Options): DeadL
 
   return {
     list: (by, filter) =>
-      // commits: who looked, and for what
+      // commits: who looked, for what, and how many were shown
       engine.transaction("worker", async (query) => {
         const rows = await listed(query, filter);
-        const { destination, limit: _, ...codes } = filter;
+        const { destination, limit: _, ...asked } = filter;
+        const codes = { ...asked, shown: rows.length };
         await audit(query, { by, verb: "dead-letters.list", subjects: destination ? [destination] : [], codes });
         return rows.map(letterOf);
       }),
@@ -77,10 +78,11 @@ export const createDeadLetters = ({ engine, vault, clock, ids }: Options): DeadL
     },
 
     resendAll: (by, { destination, since, until, limit }) =>
-      // commits: the letters due again, and who sent them
+      // commits: the letters due again, who sent them, and how many
       engine.transaction("worker", async (query) => {
         const sent = await sendAgain(query, await listed(query, { destination, since, until, limit }));
-        const deed = { by, verb: "dead-letters.resend-all", subjects: [destination, ...sent], codes: { since, until } };
+        const codes = { since, until, sent: sent.length };
+        const deed = { by, verb: "dead-letters.resend-all", subjects: [destination, ...sent], codes };
         if (sent.length > 0) await audit(query, deed);
         return sent.length;
       }),

@@ -81,7 +81,7 @@ describe.each(engines())("dead letters on $name", (on) => {
       actor: "ada",
       verb: "dead-letters.list",
       subjects: [],
-      codes: { kind: "deliver" },
+      codes: { kind: "deliver", shown: 1 },
     });
     expect(await home.store.deadLetters.find(offered.work.id)).toMatchObject({ id: offered.work.id });
     expect(await home.store.deadLetters.find(uuid())).toBeUndefined();
@@ -153,7 +153,7 @@ describe.each(engines())("dead letters on $name", (on) => {
         actor: "ada",
         verb: "dead-letters.resend-all",
         subjects: [range.destination, first.work.id, second.work.id],
-        codes: { since: since.toISOString(), until: until.toISOString() },
+        codes: { since: since.toISOString(), until: until.toISOString(), sent: 2 },
       },
     ]);
     expect(await home.store.deadLetters.resendAll("ada", range)).toBe(0);
@@ -168,6 +168,13 @@ describe.each(engines())("dead letters on $name", (on) => {
     const pages = [];
     for (let page = 0; page < 4; page += 1) pages.push(await home.store.deadLetters.resendAll("ada", range));
     expect(pages).toEqual([3, 3, 1, 0]);
+    // A line for each page that was sent, with how many: one where nothing was left would say that something went.
+    const lines = (await deeds()).map(({ verb, subjects, codes }) => [
+      verb,
+      subjects.length - 1,
+      (codes as { sent: number }).sent,
+    ]);
+    expect(lines).toEqual([3, 3, 1].map((count) => ["dead-letters.resend-all", count, count]));
   });
 
   describe("kept for a receiver that was switched off", () => {

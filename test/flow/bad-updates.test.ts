@@ -164,9 +164,9 @@ describe.each(setups())("updates that do not hold, on $name", (setup) => {
     expect((await says(COACHING, own, "accept")).status).toBe(200);
     const { identity } = house.provider(COACHING);
     const seen = new Map<string, number>();
-    let goesOn = true;
+    const enough = new AbortController();
     const again = async (name: string, send: () => Promise<{ status: number }>): Promise<void> => {
-      while (goesOn) {
+      while (!enough.signal.aborted) {
         const key = `${name} ${(await send()).status}`;
         seen.set(key, (seen.get(key) ?? 0) + 1);
       }
@@ -197,7 +197,7 @@ describe.each(setups())("updates that do not hold, on $name", (setup) => {
     const next = await toNewham();
     expect((await says(NEWHAM, next, "accept")).status).toBe(200);
 
-    goesOn = false;
+    enough.abort();
     await Promise.all(storm);
     expect([...seen.keys()].toSorted()).toEqual(["again 200", "another's 404", "old 409"]);
     expect(Math.min(...seen.values())).toBeGreaterThan(3);
