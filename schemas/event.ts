@@ -117,9 +117,9 @@ export const EventBody = z.discriminatedUnion("type", [
     service: z.string(),
     provider: z.string(),
   }),
-  /** A clock of the offer: its provider was reminded, others were told, or it was taken back for silence. */
-  z.object({ type: z.literal("chased"), ...offer, clock: ClockName }),
-  z.object({ type: z.literal("escalated"), ...offer, clock: ClockName }),
+  /** A clock of the offer: its provider was reminded, others were told (`due` is what it owed then), or it was taken back for silence. */
+  z.object({ type: z.literal("chased"), ...offer, clock: ClockName, due: z.iso.datetime().optional() }),
+  z.object({ type: z.literal("escalated"), ...offer, clock: ClockName, due: z.iso.datetime().optional() }),
   z.object({ type: z.literal("lapsed"), ...offer, clock: ClockName }),
   /** A further referral of the same case was opened beside this one. */
   z.object({
@@ -166,7 +166,6 @@ export type Mark = Extract<
       | "proposed"
       | "proposal-answered"
       | "placed"
-      | "rectified"
       | "started"
       | "checkpoint-asked"
       | "outcome-reached";

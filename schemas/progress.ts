@@ -26,5 +26,5 @@ export type Progress = z.infer<typeof Progress>;
 export const ClockName = z.enum(["deliver", "acknowledge", "answer", "contact", "start", "hold", "review"]);
 export type ClockName = z.infer<typeof ClockName>;
 
-/** What people are told when a clock of an offer rings. `overdue` goes to those who answer for its provider. */
-export type Word = { type: "offer.reminder" | "offer.overdue"; clock: ClockName; at: Date };
+/** What people are told when a clock of an offer rings. `overdue` goes to those who answer for its provider. `due`: what it owed then. */
+export type Word = { type: "offer.reminder" | "offer.overdue"; clock: ClockName; at: Date; due?: string };

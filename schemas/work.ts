@@ -43,6 +43,8 @@ export type Intent = { way: string; at: Date };
 
 /** A row as leased: whoever holds the token may settle it, nobody else. `attempt` counts those that came before this one. */
 export type Work = NewWork & {
+  /** The commit that it came from: what it tells is what had happened by then, however late and often it is tried. */
+  madeAt: Date;
   attempt: number;
   token: string;
   leaseUntil: Date;

@@ -12,7 +12,7 @@ WITH asked AS MATERIALIZED (
 UPDATE waymark.work w SET token = held.fresh, lease_until = $2::timestamptz, claimed = true
 FROM held WHERE w.id = held.id
 RETURNING w.id, w.kind, w.subject, w.referral, w.destination, w.due, w.attempt, w.token, w.lease_until,
-  coalesce(w.first_due, w.due) AS first_due, w.intent_way, w.intent_at`;
+  coalesce(w.first_due, w.due) AS first_due, w.made_at, w.intent_way, w.intent_at`;
 
 /** $1 work and tokens, $2 lease until, $3 the leases that run out before this are renewed. */
 export const RENEW = `

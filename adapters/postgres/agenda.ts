@@ -22,10 +22,11 @@ const SLOT_MS = 100;
 
 type Options = { engine: Engine; clock: Clock; ids: Ids };
 type Settled = { work: Pick<Work, "id" | "token">; settlement: Settlement };
-type WorkColumns = Omit<Work, "leaseUntil" | "kind" | "firstDue" | "intent"> & {
+type WorkColumns = Omit<Work, "leaseUntil" | "kind" | "firstDue" | "madeAt" | "intent"> & {
   kind: WorkKind;
   lease_until: Date;
   first_due: Date;
+  made_at: Date;
   intent_way: string | null;
   intent_at: Date | null;
 };
@@ -145,10 +146,11 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
   };
 };
 
-const workOf = ({ lease_until, first_due, intent_way, intent_at, ...row }: WorkColumns): Work => ({
+const workOf = ({ lease_until, first_due, made_at, intent_way, intent_at, ...row }: WorkColumns): Work => ({
   ...row,
   leaseUntil: lease_until,
   firstDue: first_due,
+  madeAt: made_at,
   ...(intent_way === null || intent_at === null ? {} : { intent: { way: intent_way, at: intent_at } }),
 });
 

@@ -58,8 +58,8 @@ SELECT r.id, r.case_id, r.reference, r.version, r.status, r.sequence, r.door, r.
    FROM waymark.referral s WHERE s.case_id = r.case_id AND s.id <> r.id), '[]') AS siblings, coalesce(
   (SELECT jsonb_agg(e.body ORDER BY e.sequence)
    FROM waymark.event e
-   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed', 'rectified',
-     'started', 'checkpoint-asked', 'outcome-reached')), '[]') AS marks, coalesce(
+   WHERE e.referral = r.id AND e.type IN ('overridden', 'proposed', 'proposal-answered', 'placed', 'started',
+     'checkpoint-asked', 'outcome-reached')), '[]') AS marks, coalesce(
   (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'body', e.body) ORDER BY e.sequence)
    FROM waymark.event e WHERE e.referral = r.id AND e.body ->> 'offer' IS NOT NULL), '[]') AS story,
   EXISTS (SELECT FROM waymark.work w WHERE w.referral = r.id AND w.kind = 'deliver') AS sending

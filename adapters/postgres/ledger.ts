@@ -21,8 +21,8 @@ WHERE c.id = $1::uuid`;
 /** Passed over is not tried, unless because its provider fetches it. A row that broke may have broken after the send. */
 const SENT = `
 SELECT EXISTS (SELECT FROM waymark.work w
-    WHERE w.referral = $2::uuid AND w.subject = $1::uuid AND w.kind = 'deliver' AND w.dead_at IS NULL
-      AND w.lease_until > $3::timestamptz) AS under_way,
+    WHERE w.referral = $2::uuid AND w.subject = $1::uuid AND w.dead_at IS NULL AND w.lease_until > $3::timestamptz
+      AND (w.kind IN ('deliver', 'rectify', 'checkpoint') OR w.kind = 'nudge' AND w.destination <> 'contacts')) AS under_way,
   EXISTS (SELECT FROM waymark.attempt a
     WHERE a.referral = $2::uuid AND a.subject = $1::uuid AND a.kind = 'deliver'
       AND (a.outcome IN ('accepted', 'refused', 'unavailable', 'unknown', 'broke') OR a.cause = 'provider-pulls'))

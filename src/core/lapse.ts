@@ -40,7 +40,9 @@ export const rung = (
   const act = actNow(due, now, lapses);
   if (act === undefined && offer.due !== undefined) return { again: due.at };
   if (act === undefined) return { change: firstWound(journey, { offer, terms, work }, nextId()) };
-  const body = { type: DID[act], offer: offer.id, clock: due.clock } satisfies EventBody;
+  // Written down with the ring, so that every try says the same.
+  const owed = act === "lapse" ? undefined : runningOf(offer, story, terms, false)?.due.toISOString();
+  const body = { type: DID[act], offer: offer.id, clock: due.clock, ...(owed && { due: owed }) } satisfies EventBody;
   return { change: changeOf(journey, { offer, terms, work, under }, body, nextId, now) };
 };
 

@@ -16,7 +16,9 @@ export const wordOf = (offer: Offer, story: Story, since: Date): Word | undefine
   const own = storyOf(offer, story).filter(({ body }) => !BESIDE.has(body.type));
   const last = own.at(-1);
   if (last === undefined || !isRang(last.body) || last.at > since) return undefined;
-  return { type: TYPES[last.body.type], clock: last.body.clock, at: last.at };
+  // What it owes may be counted anew meanwhile, and a ring from before it was written down has only that.
+  const due = last.body.due ?? offer.due?.at.toISOString();
+  return { type: TYPES[last.body.type], clock: last.body.clock, at: last.at, ...(due === undefined ? {} : { due }) };
 };
 
 /** Comes in between and answers nothing. */
@@ -24,14 +26,14 @@ const BESIDE: ReadonlySet<EventBody["type"]> = new Set(["delivered", "assigned"]
 const isRang = (body: EventBody): body is Rang => body.type in TYPES;
 
 /** By webhook and by mailbox. `link`: where the offer stands. */
-export const wordSaid = (offer: Offer, reference: string, { type, clock, at }: Word, root: string) => ({
+export const wordSaid = (offer: Offer, reference: string, { type, clock, at, due }: Word, root: string) => ({
   type,
   offer: offer.id,
   reference,
   service: offer.service,
   clock,
   at: at.toISOString(),
-  ...(offer.due === undefined ? {} : { dueAt: offer.due.at.toISOString() }),
+  ...(due === undefined ? {} : { dueAt: due }),
   link: `${root}/provider/v1/offers/${offer.id}`,
 });
 

@@ -117,8 +117,8 @@ export type Ledger = {
   /** Whether this key was used for this referral before, and with which body. */
   amendment(referral: string, key: string): Promise<{ id: string; bodyDigest: string; at: Date } | undefined>;
   /**
-   * What is known of the sending of an offer. `under-way`: a send may arrive at any moment. `maybe`: one was tried, or the
-   * offer stood in a queue. `never`: nothing of it has left us.
+   * What is known of the sending of an offer. `under-way`: it, or word about it, may arrive at its holder at any moment.
+   * `maybe`: a send was tried, or the offer stood in a queue. `never`: nothing of it has left us.
    */
   sent(offer: Pick<Offer, "id" | "referral">): Promise<"under-way" | "maybe" | "never">;
   /** Erases a person: destroys the case's key and every digest that finds them. What is left are codes and ids. */

@@ -1,6 +1,7 @@
 // Tells people what an offer's clock found: its provider, the prime that answers for it, or the contact of its contract.
 import { CONTACTS } from "../core/lapse.ts";
 import { account, attemptOf, passedOver, settleThrough } from "../core/settle.ts";
+import { isClosed } from "../core/lifecycle.ts";
 import { programmeOf } from "../core/under.ts";
 import { WANTED, wordOf } from "../core/word.ts";
 import { receiverOf } from "../core/follow.ts";
@@ -37,7 +38,9 @@ export const createNudge =
     const offer = journey?.offers.find((one) => one.id === work.subject);
     if (journey?.content === undefined || offer === undefined)
       return finish(ports, work, passedOver("skipped", "erased"));
-    const word = wordOf(offer, journey.story, work.firstDue);
+    // A withdrawal closes every offer of its referral and names none in its story. After its recall a holder hears of nothing else.
+    if (isClosed(offer.status)) return finish(ports, work, passedOver("skipped", "offer-closed"));
+    const word = wordOf(offer, journey.story, work.madeAt);
     if (word === undefined) return finish(ports, work, passedOver("skipped", "answered-since"));
     const said = { offer, reference: journey.reference, word };
     return work.destination === CONTACTS ? toContact(ports, work, said) : toProvider(ports, work, said);

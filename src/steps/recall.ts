@@ -94,9 +94,9 @@ const tell = async (ports: Ports, work: Work, { journey, offer, recall }: Asked)
   return finish(ports, work, settleThrough(outcome, { ...facts, idempotent: true, receiver: route.provider.id, way }));
 };
 
-/** The first time it is the day that was set when it was asked; then it is counted from when it was to be told, so that a retry says the same. */
+/** The first time it is the day that was set when it was asked; then it is counted from when it was woken, so that a retry says the same, and one by hand too. */
 const nextBy = ({ rulebook, holidays }: Ports, offer: Offer, { told, answerBy: first }: Recall, work: Work): string =>
-  told === 0 ? first : answerBy(programmeOf(rulebook, offer, work.firstDue), holidays, work.firstDue);
+  told === 0 ? first : answerBy(programmeOf(rulebook, offer, work.madeAt), holidays, work.madeAt);
 
 const told = (ports: Ports, work: Work, tried: Tried): Promise<Worked> =>
   commit(ports, work, tried, ({ journey, offer, recall }) => {

@@ -61,7 +61,7 @@ const tell = async (ports: Ports, work: Work, journey: Open, offer: Offer): Prom
     offer,
     reference,
     kind: "changed",
-    fields: fieldsSince(journey, offer),
+    fields: fieldsBy(journey, offer, work.madeAt),
     detail: disclose(content, open).detail,
   } as const;
   const outcome = await breakers.through(work.destination, () => route.transport.tell(said, route.provider));
@@ -70,9 +70,16 @@ const tell = async (ports: Ports, work: Work, journey: Open, offer: Offer): Prom
   return finish(ports, work, settleThrough(outcome, { ...facts, idempotent: true, receiver: route.provider.id, way }));
 };
 
-/** All that changed since it was given: of several changes at once none may hide the other. */
-const fieldsSince = ({ marks }: Journey, { id }: Offer): string[] => [
-  ...new Set(marks.flatMap((mark) => (mark.type === "rectified" && mark.offer === id ? mark.fields : []))),
+/**
+ * All that changed since it was given: of several changes at once none may hide the other. What changed after this work was
+ * made is told by work of its own, so that a retry says the same.
+ */
+const fieldsBy = ({ story }: Journey, { id }: Offer, madeAt: Date): string[] => [
+  ...new Set(
+    story.flatMap(({ at, body }) =>
+      body.type === "rectified" && body.offer === id && at <= madeAt ? body.fields : [],
+    ),
+  ),
 ];
 
 const finish = async ({ agenda }: Ports, work: Work, settlement: Settlement): Promise<Worked> =>

@@ -63,7 +63,7 @@ export const agendaDouble = (): AgendaDouble => {
       row.token = randomUUID();
       row.leaseUntil = new Date(clock.now().getTime() + 2_000);
       const { dead: _dead, ...work } = row;
-      return { ...work, token: row.token, leaseUntil: row.leaseUntil, firstDue: row.due };
+      return { ...work, token: row.token, leaseUntil: row.leaseUntil, firstDue: row.due, madeAt: row.due };
     },
     async renew(held) {
       for (const { id, token } of held) {

@@ -18,6 +18,7 @@ const rowOf = (row: Partial<Work> = {}): Work => ({
   token: randomUUID(),
   leaseUntil: now,
   firstDue: now,
+  madeAt: now,
   ...row,
 });
 

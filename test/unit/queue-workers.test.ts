@@ -29,6 +29,7 @@ const build = () => {
     token,
     leaseUntil: new Date(state.now + 20_000),
     firstDue: new Date(state.now),
+    madeAt: new Date(state.now),
   });
   const workers = startWorkers({
     agenda: {

@@ -23,7 +23,7 @@ it.each<[string, Story, number, string | undefined]>([
     undefined,
   ],
   ["nothing where it rang once more", [rang(9), rang(11)], 9, undefined],
-  ["what stands when a person sends it again", [rang(9), rang(11, "answer")], 12, "answer"],
+  ["the last of two that rang before the work was made", [rang(9), rang(11, "answer")], 12, "answer"],
 ])("tells %s", (_, story, since, clock) => {
   expect(wordOf(anOffer(), story, at(since))?.clock).toBe(clock);
 });

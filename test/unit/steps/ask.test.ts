@@ -36,6 +36,7 @@ const work: Work = {
   token: "t",
   leaseUntil: NOW,
   firstDue: NOW,
+  madeAt: NOW,
 };
 const waiting = (more: Partial<Journey> = {}): Journey =>
   aJourney({

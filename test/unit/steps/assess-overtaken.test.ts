@@ -23,6 +23,7 @@ const work: Work = {
   token: "t",
   leaseUntil: NOW,
   firstDue: NOW,
+  madeAt: NOW,
 };
 
 const overtaken = async (held: boolean) => {

@@ -28,6 +28,7 @@ const work: Work = {
   destination: "follow:sample-coaching",
   due: NOW,
   firstDue: NOW,
+  madeAt: NOW,
   attempt: 0,
   token: "t",
   leaseUntil: NOW,
