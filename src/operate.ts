@@ -88,6 +88,8 @@ export const toolsOf = (config: Config, open: () => Promise<Ground>): Tools => {
     ...composeBackups(config, open),
     checkAudit: async () => composeAuditCheck(config, await open()),
     reconcile: async (asked) => composeReconcile(config, await open())(asked),
+    giveUpJournal: async (deed) =>
+      config.WAYMARK_JOURNAL === undefined ? (await open()).store.journalBook.giveUp(deed) : "set",
     employers: async () => {
       const { rulebook, clock } = await open();
       return rulebook

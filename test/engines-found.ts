@@ -93,13 +93,15 @@ const startPostgres = async (initdb: string): Promise<Found> => {
   };
 };
 
+/** Rather one of this run's own: in a shared one, the workers of another run at the same time would take this run's rings. */
 export const findRedis = async (): Promise<Found> => {
   const given = process.env["TEST_REDIS_URL"] ?? process.env["REDIS_URL"];
   if (given !== undefined && given !== "") return { url: given, from: "given by the environment", ...ours };
-  if (await answers("127.0.0.1", 6379))
-    return { url: "redis://127.0.0.1:6379", from: "reachable on loopback", ...ours };
   const program = installed("redis-server", []);
-  if (program === undefined) return { from: "no server answers on 127.0.0.1:6379 and no redis-server is installed" };
+  if (program === undefined)
+    return (await answers("127.0.0.1", 6379))
+      ? { url: "redis://127.0.0.1:6379", from: "reachable on loopback", ...ours }
+      : { from: "no redis-server is installed and no server answers on 127.0.0.1:6379" };
   const folder = mkdtempSync(join(tmpdir(), "waymark-redis-"));
   const port = await freePort();
   const flags = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];

@@ -2,7 +2,9 @@
 import type { JournalEntry, Quarantine, QuarantineWhy, StoreIdentity } from "../../schemas/journal.ts";
 import type { JournalBook } from "../../src/ports/journal.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
+import { createAudit } from "./audit.ts";
 import type { Engine, Query } from "./engine.ts";
+import type { Vault } from "./vault.ts";
 
 /** Lines in one append. */
 const PAGE = 200;
@@ -15,6 +17,9 @@ RETURNING store, epoch, head_number, head_mark, head_place, quarantined_since, q
 const ENTRIES = `SELECT id, at, kind, body FROM waymark.journal_line ORDER BY turn LIMIT ${PAGE}`;
 const WROTE = `
 UPDATE waymark.identity SET head_number = $2, head_mark = $3, head_place = $4 WHERE writer = $1 RETURNING store`;
+const GIVE_UP = `
+UPDATE waymark.identity SET journal = false, head_number = 0, head_mark = '', head_place = 0, writer = NULL
+WHERE journal AND quarantined_since IS NULL RETURNING store`;
 const NOTE = "INSERT INTO waymark.journal_line (at, kind, body) VALUES ($1, $2, $3::jsonb)";
 const LAG = `
 SELECT journal, (SELECT count(*)::integer FROM waymark.journal_line) AS waiting,
@@ -38,7 +43,9 @@ const NOTE_IF_KEPT = NOTE.replace(
   "SELECT $1, $2, $3::jsonb FROM waymark.identity WHERE journal",
 );
 
-export const createJournalBook = ({ engine, clock, ids }: { engine: Engine; clock: Clock; ids: Ids }): JournalBook => ({
+type Options = { engine: Engine; clock: Clock; ids: Ids; vault: Pick<Vault, "digest"> };
+
+export const createJournalBook = ({ engine, clock, ids, vault }: Options): JournalBook => ({
   identity: async () => {
     const [row] = await engine.transaction("worker", (query) =>
       query<StoreIdentity>("SELECT store, epoch FROM waymark.identity"),
@@ -99,6 +106,18 @@ export const createJournalBook = ({ engine, clock, ids }: { engine: Engine; cloc
     const [row] = await engine.transaction("worker", lagIn);
     return { kept: row?.journal === true, waiting: row?.waiting ?? 0, ...(row?.oldest && { oldest: row.oldest }) };
   },
+  giveUp: ({ by, reason }) =>
+    // commits: no journal, none of its lines, and who gave it up
+    engine.transaction("worker", async (query) => {
+      const given = await query(GIVE_UP);
+      if (given.length === 0) {
+        const [row] = await query<{ journal: boolean }>("SELECT journal FROM waymark.identity");
+        return row?.journal === true ? "quarantined" : "none";
+      }
+      await query("DELETE FROM waymark.journal_line");
+      await createAudit({ clock, ids, vault })(query, { by, verb: "journal.give-up", subjects: [], codes: { reason } });
+      return "given-up";
+    }),
 });
 
 export const lagIn = (query: Query) => query<{ journal: boolean; waiting: number; oldest: Date | null }>(LAG);

@@ -6,6 +6,7 @@ import { addCaseVerbs } from "./case.ts";
 import { addClientVerbs } from "./clients.ts";
 import { addAuditVerbs } from "./audit.ts";
 import { addDeadLetterVerbs } from "./dead-letters.ts";
+import { addJournalVerb } from "./journal.ts";
 import { addReconcileVerb } from "./reconcile.ts";
 import { addRegisterVerbs } from "./register.ts";
 import { addCaseloadVerb } from "./caseload.ts";
@@ -33,6 +34,7 @@ const VERBS = [
   addAdviceVerbs,
   addRecallVerbs,
   addReconcileVerb,
+  addJournalVerb,
   addPauseVerbs,
   addWhyVerb,
   addLedgerVerb,

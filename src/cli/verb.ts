@@ -71,6 +71,8 @@ export type Tools = {
   restore(asked: { from: string; by: string; force: boolean }): Promise<string | undefined>;
   /** Ends a quarantine, or says what it would take. */
   reconcile(asked: ReconcileAsked): Promise<ReconcileReport | "none" | "busy">;
+  /** `set`: WAYMARK_JOURNAL names one, which would be begun again at once. */
+  giveUpJournal(deed: { by: string; reason: string }): Promise<"given-up" | "none" | "quarantined" | "set">;
   /** Employers of the programmes in force, with what they pledged. */
   employers(): Promise<{ programme: string; employer: string; name: string; pledged: number }[]>;
   ids: Ids;

@@ -35,6 +35,11 @@ export type JournalBook = {
   wrote(token: string, ids: readonly string[], head: JournalHead): Promise<boolean>;
   end(token: string): Promise<void>;
   lag(): Promise<JournalLag>;
+  /**
+   * No journal is kept any more: what waits for it is thrown away, and where one is kept again it begins anew. `none`: there was
+   * none. `quarantined`: what it holds is still needed.
+   */
+  giveUp(deed: { by: string; reason: string }): Promise<"given-up" | "none" | "quarantined">;
 };
 
 export type QuarantineDesk = {

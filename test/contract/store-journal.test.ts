@@ -212,4 +212,47 @@ describe.each(engines())("the journal's book on $name", (on) => {
     expect(await keep()).toMatchObject({ outcome: "kept" });
     expect(linesIn(journal.texts).map(({ number }) => number)).toEqual([1, 2]);
   });
+
+  describe("that is given up", () => {
+    const deed = { by: "Ada", reason: "the trial is over" };
+    const giveUp = () => home.store.journalBook.giveUp(deed);
+    const audited = async () =>
+      (await home.sql<{ actor: string; verb: string }>("SELECT actor, verb FROM waymark.audit ORDER BY number")).filter(
+        ({ verb }) => verb === "journal.give-up",
+      );
+
+    it("is waited for by nothing any more, and who gave it up stands in the audit", async () => {
+      const before = (await audited()).length;
+      expect(await giveUp()).toBe("none");
+      await home.store.journalBook.keep(true);
+      await taken(home);
+      expect(await home.store.journalBook.lag()).toMatchObject({ kept: true, waiting: 1 });
+      expect(await giveUp()).toBe("given-up");
+      await taken(home);
+      expect(await home.store.journalBook.lag()).toEqual({ kept: false, waiting: 0 });
+      expect((await audited()).slice(before)).toEqual([{ actor: "Ada", verb: "journal.give-up" }]);
+    });
+
+    it("begins anew where another is kept later; the old one tells of more than is known", async () => {
+      await home.store.journalBook.keep(true);
+      const { journal: old, keep } = keeping();
+      await taken(home);
+      await keep();
+      expect(await giveUp()).toBe("given-up");
+      await home.store.journalBook.keep(true);
+      await taken(home);
+      const fresh = keeping();
+      expect(await fresh.keep()).toMatchObject({ outcome: "kept" });
+      expect(linesIn(fresh.journal.texts).map(({ number }) => number)).toEqual([1]);
+      expect(await keeping(old).keep()).toEqual({ outcome: "quarantined" });
+    });
+
+    it("is kept where a quarantine stands: what it holds is still needed", async () => {
+      await home.store.journalBook.keep(true);
+      await taken(home);
+      await home.store.quarantine.begin("journal-ahead");
+      expect(await giveUp()).toBe("quarantined");
+      expect(await home.store.journalBook.lag()).toMatchObject({ kept: true, waiting: 1 });
+    });
+  });
 });

@@ -77,4 +77,11 @@ describe.each(homes())("a journal at an address, on %s", (_, home) => {
     await caughtUp();
     expect(given()).toBe(5);
   });
+
+  it("is not given up while it is set", async () => {
+    const given = await house.run("journal", "give-up", "--reason", "no room", "--by", "Ada");
+    expect(given).toMatchObject({ status: 1, out: expect.stringContaining("WAYMARK_JOURNAL is set") });
+    expect(await house.run("journal", "give-up", "--by", "Ada")).toMatchObject({ status: 2 });
+    expect(await house.ground().store.journalBook.lag()).toMatchObject({ kept: true });
+  });
 });
