@@ -21,7 +21,7 @@ const TIMEOUT_MS = 400;
 const BAD = 6;
 const GOOD = 5;
 /** Longer than this test ever waits for what must come. */
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { timeout: 45_000, interval: 20 };
 
 const on = engines().at(-1);
 if (on === undefined) throw new Error("no engine");

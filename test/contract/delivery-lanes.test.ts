@@ -12,7 +12,8 @@ import { answers, startReceiver, type Receiver } from "./receiver.ts";
 const GOOD = 50;
 const EACH = 4;
 const TROUBLED = 40;
-const PATIENCE = { timeout: 60_000, interval: 20 };
+/** Seconds of work, on a machine that does much else. */
+const PATIENCE = { timeout: 150_000, interval: 100 };
 
 describe.each(engines())("fifty receivers beside a dead and a slow one on $name", (on) => {
   let home: Home;
@@ -80,7 +81,7 @@ describe.each(engines())("fifty receivers beside a dead and a slow one on $name"
       await office.close();
       await queue.close();
     },
-    120_000,
+    300_000,
   );
 
   it("order, places and pace together: nothing is lost, doubled, overtaken", async () => {
@@ -115,5 +116,5 @@ describe.each(engines())("fifty receivers beside a dead and a slow one on $name"
       // The same id may come twice in a row; once the next has come, none before it ever does.
       expect(seen.filter((id, at) => id !== seen[at - 1])).toEqual(ids);
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -170,7 +170,7 @@ describe.skipIf(found === undefined)("Redis that is down", () => {
     await redis.config("SET", "maxmemory-policy", "allkeys-lru");
     try {
       await expect
-        .poll(() => queue.check(), { timeout: 10_000 })
+        .poll(() => queue.check(), { timeout: 45_000 })
         .toMatchObject({ ok: true, detail: expect.stringContaining("noeviction") });
     } finally {
       await redis.config("SET", "maxmemory-policy", "noeviction");

@@ -12,6 +12,9 @@ import { engines, redisUrl } from "../engines.ts";
 import { silent } from "./queue-suite.ts";
 import { everyStep } from "../builders/steps.ts";
 
+/** Less than a second of work, on a machine that does much else. */
+const PATIENCE_MS = 60_000;
+
 describe.each(engines())("the bell on $name", (on) => {
   let home: Home;
   const ends: (() => Promise<unknown>)[] = [];
@@ -64,27 +67,33 @@ describe.each(engines())("the bell on $name", (on) => {
   if (redis !== undefined) queues.push(["Redis", () => connectQueue({ redisUrl: redis, log: silent })]);
 
   for (const [name, open] of queues)
-    it(`does each thing once, never more than a destination's places at one time (${name})`, async () => {
-      const queue = await open();
-      ends.push(() => queue.close());
-      await put(60, "provider:one");
-      for (let at = 0; at < 20; at += 1) await put(2, `provider:${at}-other`);
-      const done: string[] = [];
-      let now = 0;
-      let most = 0;
-      start(queue, async (work) => {
-        const narrow = work.destination === "provider:one";
-        if (narrow) most = Math.max(most, (now += 1));
-        await rest(3);
-        if (narrow) now -= 1;
-        done.push(work.id);
-        await home.store.agenda.settle(work, { kind: "done" });
-        return "done";
-      });
-      await expect.poll(left, { timeout: 15_000 }).toBe(0);
-      expect(done).toHaveLength(100);
-      expect(new Set(done).size).toBe(100);
-      expect(most).toBeLessThanOrEqual(4);
-      expect(most).toBeGreaterThan(1);
-    });
+    it(
+      `does each thing once, never more than a destination's places at one time (${name})`,
+      async () => {
+        // A test before this one that was cut short leaves what its workers had leased.
+        await home.sql("TRUNCATE waymark.work");
+        const queue = await open();
+        ends.push(() => queue.close());
+        await put(60, "provider:one");
+        for (let at = 0; at < 20; at += 1) await put(2, `provider:${at}-other`);
+        const done: string[] = [];
+        let now = 0;
+        let most = 0;
+        start(queue, async (work) => {
+          const narrow = work.destination === "provider:one";
+          if (narrow) most = Math.max(most, (now += 1));
+          await rest(3);
+          if (narrow) now -= 1;
+          done.push(work.id);
+          await home.store.agenda.settle(work, { kind: "done" });
+          return "done";
+        });
+        await expect.poll(left, { timeout: PATIENCE_MS, interval: 50 }).toBe(0);
+        expect(done).toHaveLength(100);
+        expect(new Set(done).size).toBe(100);
+        expect(most).toBeLessThanOrEqual(4);
+        expect(most).toBeGreaterThan(1);
+      },
+      2 * PATIENCE_MS,
+    );
 });

@@ -245,7 +245,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       );
       const ids = new Set(others.map(({ id }) => id));
       const served = (): number => agenda.settled.filter(({ id }) => ids.has(id)).length;
-      await expect.poll(served, { timeout: 10_000, interval: 20 }).toBe(100);
+      await expect.poll(served, { timeout: 45_000, interval: 20 }).toBe(100);
       expect(agenda.settled).toHaveLength(100);
       standing.open();
       await agenda.emptied();

@@ -336,7 +336,7 @@ describe.skipIf(lacking)("pages in a browser", () => {
     });
     const { reference = "" } = await post(sender, letter);
     const asks = { path: `/referrals/${reference}/consent-request`, headers: JSON_BODY, body: "{}" };
-    await expect.poll(async () => (await post(sender, asks)).status, { timeout: 10_000 }).toBe(202);
+    await expect.poll(async () => (await post(sender, asks)).status, { timeout: 45_000 }).toBe(202);
     const mail = await office.waits(({ to }) => to === address);
     return /http:\S+\/consent\/[\w-]{43}/.exec(mail.mail.text ?? "")?.[0] ?? "";
   };

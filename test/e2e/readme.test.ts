@@ -9,7 +9,7 @@ import { freePort } from "../world/system.ts";
 import { openShell, type Ran, type Shell } from "./shell.ts";
 
 const DOCUMENTS = ["README.md", "docs/gp.md", "docs/jobcentre.md", "docs/council.md", "docs/provider.md"];
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** The addresses in the documents, and where they lead in this run. */
 const BROKER = "http://127.0.0.1:8080";

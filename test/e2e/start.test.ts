@@ -221,7 +221,7 @@ describe("on PostgreSQL and Redis", () => {
 
       await redis.stop();
       await expect
-        .poll(() => health(origin), { timeout: 20_000, interval: 200 })
+        .poll(() => health(origin), { timeout: 60_000, interval: 200 })
         .toMatchObject({
           status: "not-ready",
           parts: { store: { status: "up" }, queue: { status: "down" } },
@@ -231,7 +231,7 @@ describe("on PostgreSQL and Redis", () => {
 
       await redis.start();
       expect(await follow(stage, sent, await references(home, stage, sent), 2 * MINUTES)).toEqual([]);
-      await expect.poll(() => health(origin), { timeout: 20_000, interval: 200 }).toMatchObject({ status: "ready" });
+      await expect.poll(() => health(origin), { timeout: 60_000, interval: 200 }).toMatchObject({ status: "ready" });
 
       await redis.stop();
       await stop(program);
@@ -254,8 +254,8 @@ describe("on PostgreSQL and Redis", () => {
       const eye = new Redis(redis.url);
       // Nobody works yet: all of them were rung, and none was heard.
       const rung = () => home.look((sql) => sql("SELECT FROM waymark.work WHERE lease_until > now()"));
-      await expect.poll(async () => (await rung()).length, { timeout: 20_000 }).toBe(sent.length);
-      await expect.poll(() => eye.dbsize(), { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(async () => (await rung()).length, { timeout: 60_000 }).toBe(sent.length);
+      await expect.poll(() => eye.dbsize(), { timeout: 60_000 }).toBeGreaterThan(0);
       await eye.flushall();
       eye.disconnect();
 

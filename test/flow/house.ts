@@ -201,7 +201,7 @@ const openHouse = async (make: () => Promise<Place | undefined>, more: Record<st
 };
 
 /** News that takes longer than this never comes: the assertion that follows says which. */
-export const PATIENCE_MS = 12_000;
+export const PATIENCE_MS = 45_000;
 
 /** Waits for what no message tells of. Unlike `expect.poll` it may be used where a suite is set up. */
 /** A line of the log with these fields, once it is written. */

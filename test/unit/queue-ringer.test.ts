@@ -56,7 +56,7 @@ const build = (options: Partial<RingerOptions> = {}) => {
 };
 
 /** On a busy machine too. */
-const patience = { timeout: 10_000, interval: 5 };
+const patience = { timeout: 45_000, interval: 5 };
 
 const running: Ringer[] = [];
 afterEach(async () => {
