@@ -2,6 +2,7 @@
 import type { Callback, CallbackState } from "../../schemas/callback.ts";
 import type { Change, Journey, Ledger } from "../../src/ports/ledger.ts";
 import type { Clock } from "../../src/ports/system.ts";
+import { createAbreast } from "./abreast.ts";
 import { type Committed, writeChanges } from "./commit.ts";
 import { decideIn } from "./decide.ts";
 import { CommitUnknown, type Engine } from "./engine.ts";
@@ -33,6 +34,9 @@ SELECT EXISTS (SELECT FROM waymark.work w
 
 type Options = { engine: Engine; vault: Vault; clock: Clock };
 
+/** Decisions on the same programmes are made one after the other: so many have their connection, and the next its lock at once. */
+const DECIDING = 3;
+
 export const createLedger = ({ engine, vault, clock }: Options): Ledger & { close(): Promise<void> } => {
   const write = (changes: Change[]): Promise<Committed[]> =>
     // commits: what writeChanges lists, for every change that is not stale
@@ -58,6 +62,8 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     },
   });
 
+  const abreast = createAbreast(DECIDING);
+
   const commit = async (change: Change): Promise<Committed> => {
     const result = await group.submit(change);
     if (result === "busy") throw new Error("the ledger takes no more changes: its line is full or it is closing");
@@ -79,8 +85,8 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
       const remember: typeof judge = (capacity) => (judged = judge(capacity));
       try {
         // commits: what decideIn lists
-        return await engine.transaction("worker", (query) =>
-          decideIn(query, vault, () => clock.now(), draws, remember),
+        return await abreast(draws.programmes.toSorted().join(), () =>
+          engine.transaction("worker", (query) => decideIn(query, vault, () => clock.now(), draws, remember)),
         );
       } catch (error) {
         if (!(error instanceof CommitUnknown) || judged === undefined) throw error;

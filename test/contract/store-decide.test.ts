@@ -1,5 +1,7 @@
 // Decisions: a programme's places are shown to one judge at a time, and no place is given twice.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Engine } from "../../adapters/postgres/engine.ts";
+import { createLedger } from "../../adapters/postgres/ledger.ts";
 import { engines } from "../engines.ts";
 import { aChange, aHome, type Home, offerFor, offering, opened, taken, uuid } from "../builders/store.ts";
 
@@ -80,6 +82,40 @@ describe.each(engines())("decisions on $name", (on) => {
     );
     expect(answers.every((answer) => answer === "committed")).toBe(true);
     expect(await placesOf(a)).toEqual({ taken: 10, drawn: 10 });
+  });
+
+  it("holds few connections for decisions that wait for one another, so that there are some for others", async () => {
+    const programme = `p-${uuid()}`;
+    const journeys = await Promise.all(Array.from({ length: 20 }, () => taken(home)));
+    let [inside, most] = [0, 0];
+    const counting: Engine = {
+      ...home.engine,
+      transaction: async (role, run, readership) => {
+        inside += 1;
+        most = Math.max(most, inside);
+        return home.engine.transaction(role, run, readership).finally(() => (inside -= 1));
+      },
+    };
+    const ledger = createLedger({ ...home, engine: counting });
+    const order: string[] = [];
+    const answers = await Promise.all(
+      journeys
+        .map((journey, at) => {
+          const programmes = at % 2 === 0 ? [programme, "another"] : ["another", programme];
+          return ledger.decide({ programmes, services: ["s"] }, () => {
+            order.push(journey.id);
+            if (at === 5) throw new Error("no judgement");
+            return aChange(journey);
+          });
+        })
+        .map((decided) => decided.catch((error: Error) => error.message)),
+    );
+    expect(answers).toEqual(journeys.map((_, at) => (at === 5 ? "no judgement" : "committed")));
+    expect(most).toBe(3);
+    expect(new Set(order).size).toBe(20);
+    // Another programme is decided beside them.
+    expect(await ledger.decide({ programmes: ["third"], services: ["t"] }, () => undefined)).toBe("left");
+    await ledger.close();
   });
 
   it("rolls a decision back when its judge throws, when it is stale, and when it gives a place without its lock", async () => {
