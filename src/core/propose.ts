@@ -2,14 +2,11 @@
 import type { NeedCode } from "../../schemas/need.ts";
 import type { Programme } from "../../schemas/programme.ts";
 import type { Door } from "../../schemas/referral.ts";
-import type { Test } from "../../schemas/rule.ts";
 import { type Circumstances, conditionsOf, knownOf } from "./conditions.ts";
 import { evaluate } from "./eligibility.ts";
+import { readsHealth } from "./health.ts";
 
 export type Proposal = { programme: string; trigger: string; need: NeedCode; health: boolean };
-
-/** Whether a test looks at health anywhere inside it. */
-export const readsHealth = (test: Test): boolean => /"(longTermCondition|disability)":/.test(JSON.stringify(test));
 
 /** Proposed once for each need: where the programme would not have the person anyway, nothing is proposed. */
 export const proposalsFor = (

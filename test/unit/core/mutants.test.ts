@@ -5,6 +5,8 @@ import { expect, it } from "vitest";
 import { aPerson } from "../../builders/content.ts";
 import { NOW } from "../../builders/rules.ts";
 import { AREAS, GAZETTEER, PLACED, whereabouts } from "./cases/areas.ts";
+import { ACTIVATIONS, FOLDERS, IN_FORCE, STANDS } from "./cases/activations.ts";
+import { DUTIES, FOLLOWING, PROPOSALS, STARTS } from "./cases/beside.ts";
 import { answerIn, ASKED, CHARITY, KINDS, LEFT_OUT, OPEN, openingOf, SHARING } from "./cases/consents.ts";
 import { DECISIONS, deciding, DRAWN, DRAWS, HOLDS, inShort, saidIn, TOLD } from "./cases/decisions.ts";
 import { knowing, PREDICATES } from "./cases/predicates.ts";
@@ -32,6 +34,11 @@ const RULES = [
   "consent",
   "withhold",
   "recheck",
+  "duty",
+  "pathway",
+  "propose",
+  "health",
+  "activation",
 ];
 
 /** What changes nothing however it is turned, and why. */
@@ -43,6 +50,9 @@ const NO_DIFFERENCE = [
   // A difference of exactly the rounding error is none.
   "allocate: Math.abs(one - other) > ROUNDING, by its edge",
   "shares: lag >= slack - ROUNDING, by its edge",
+  // Of two days that are the same, either will do.
+  "activation: from > validFrom, by its edge",
+  "activation: one.from > today, by its edge",
 ];
 
 type Row = { holds(core: Core): boolean };
@@ -58,6 +68,10 @@ const anew = <T extends Read>(input: T): T => ({
 
 /** A row is asked of every mutant. */
 const rows: Row[] = [
+  // These cost next to nothing, and would each wait for all the decisions.
+  ...[DUTIES, PROPOSALS, STARTS, FOLLOWING, IN_FORCE, STANDS, FOLDERS, ACTIVATIONS]
+    .flat()
+    .map(([, came, expected]): Row => ({ holds: (core) => isDeepStrictEqual(came(core), expected) })),
   ...PREDICATES.map(([, test, given, expected]): Row => {
     const known = knowing(given);
     return { holds: ({ evaluate }) => isDeepStrictEqual(evaluate({ ...test }, known), verdictOf(expected)) };

@@ -3,11 +3,15 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { build, transformSync } from "esbuild";
+import type * as Activation from "../../../../src/core/activation.ts";
 import type * as Area from "../../../../src/core/area.ts";
 import type * as Consent from "../../../../src/core/consent.ts";
 import type * as Decide from "../../../../src/core/decide.ts";
+import type * as Duty from "../../../../src/core/duty.ts";
 import type * as Draws from "../../../../src/core/draws.ts";
 import type * as Eligibility from "../../../../src/core/eligibility.ts";
+import type * as Pathway from "../../../../src/core/pathway.ts";
+import type * as Propose from "../../../../src/core/propose.ts";
 import type * as Recheck from "../../../../src/core/recheck.ts";
 import type * as Withhold from "../../../../src/core/withhold.ts";
 import { type Mutant, plant } from "./plant.ts";
@@ -18,6 +22,10 @@ export type Core = Pick<typeof Area, "withinAreas" | "placeOf"> &
   Pick<typeof Decide, "decide"> &
   Pick<typeof Recheck, "stillHolds" | "mayStart"> &
   Pick<typeof Consent, "permits" | "mayShare" | "leavesOut"> &
+  Pick<typeof Duty, "listedAs" | "dutyOf"> &
+  Pick<typeof Pathway, "startWaitsFor" | "followsFrom"> &
+  Pick<typeof Propose, "proposalsFor"> &
+  Pick<typeof Activation, "inForceOn" | "standOf" | "settleFolder" | "activate"> &
   Pick<typeof Withhold, "fieldsOpenTo" | "kindsOf">;
 
 const CORE = join(import.meta.dirname, "../../../../src/core");
@@ -28,6 +36,10 @@ export { decide } from "./decide.ts";
 export { stillHolds, mayStart } from "./recheck.ts";
 export { drawsFor } from "./draws.ts";
 export { permits, mayShare, leavesOut } from "./consent.ts";
+export { listedAs, dutyOf } from "./duty.ts";
+export { startWaitsFor, followsFrom } from "./pathway.ts";
+export { proposalsFor } from "./propose.ts";
+export { inForceOn, standOf, settleFolder, activate } from "./activation.ts";
 export { fieldsOpenTo, kindsOf } from "./withhold.ts";
 `;
 
