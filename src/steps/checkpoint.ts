@@ -9,6 +9,7 @@ import { account, attemptOf, passedOver, settleThrough } from "../core/settle.ts
 import { programmeOf } from "../core/under.ts";
 import type { Holidays } from "../../schemas/holidays.ts";
 import type { Offer } from "../../schemas/offer.ts";
+import type { PlainDate } from "../../schemas/text.ts";
 import type { Settlement, Work } from "../../schemas/work.ts";
 import type { Agenda, Bell } from "../ports/agenda.ts";
 import type { Breakers } from "../ports/breakers.ts";
@@ -50,9 +51,21 @@ const askedOf = async ({ ledger, clock }: Ports, work: Work): Promise<Asked | un
   const offer = journey?.offers.find((one) => one.id === work.subject);
   if (journey?.content === undefined || offer === undefined || offer.status === "recalled") return undefined;
   if (journey.recalls.some((one) => one.offer === offer.id)) return undefined;
-  const look = work.destination === LANE ? toAsk : toTell;
-  const ask = look(offer, journey.reports, journey.marks, dayOf(clock.now()));
+  const { reports, marks } = journey;
+  const today = dayOf(clock.now());
+  const ask = work.destination === LANE ? toAsk(offer, reports, marks, today) : sameAs(offer, journey, work, today);
   return ask === undefined ? undefined : { journey, offer, ask };
+};
+
+/** As it was asked when this work was made, so that each try says the same; a later week is told by work of its own. */
+const sameAs = (offer: Offer, { reports, marks }: Journey, { madeAt }: Work, today: PlainDate) => {
+  const then = toTell(
+    offer,
+    reports.filter(({ at }) => at <= madeAt),
+    marks,
+    dayOf(madeAt),
+  );
+  return toTell(offer, reports, marks, today)?.week === then?.week ? then : undefined;
 };
 
 const wake = (ports: Ports, work: Work, { journey, offer, ask }: Asked): Promise<Worked> => {

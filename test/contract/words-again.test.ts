@@ -9,6 +9,7 @@ import { createWebhook } from "../../adapters/providers/webhook.ts";
 import type { Letters } from "../../src/ports/outward.ts";
 import { withdraw } from "../../src/core/withdraw.ts";
 import { createChase } from "../../src/steps/chase.ts";
+import { createCheckpoint } from "../../src/steps/checkpoint.ts";
 import { createNudge } from "../../src/steps/nudge.ts";
 import { createRecall } from "../../src/steps/recall.ts";
 import { createRectify } from "../../src/steps/rectify.ts";
@@ -55,6 +56,7 @@ describe.each(engines())("word said again on $name", (engine) => {
       chase: createChase({ ...parts, terms: someTerms, bell }),
       nudge: createNudge({ ...outward, letters: only<Letters>({}) }),
       rectify: createRectify(outward),
+      checkpoint: createCheckpoint({ ...outward, bell }),
       recall: createRecall({ ...outward, bell }),
     };
   };
@@ -172,5 +174,49 @@ describe.each(engines())("word said again on $name", (engine) => {
     const said = steps.heard.map(({ body }) => (JSON.parse(body) as { fields: string[] }).fields);
     expect(said).toEqual([["person.phones"], ["person.phones"], ["person.phones", "person.email"]]);
     expect(steps.heard[1]).toEqual(steps.heard[0]);
+  });
+
+  it("asks whether a job lasts in the same words on every try, and of a later week under a name of its own", async () => {
+    const steps = speaking(LOST, LOST);
+    const of = await offered("accepted");
+    const lane = `provider:${of.organisation}`;
+    const reports = async (on: string): Promise<void> => {
+      const journey = await opened(home, of.referral);
+      const job = { what: "job-started", on, evidence: "employer", employment: "paid", hours: 20 } as const;
+      const kept = { id: uuid(), offer: of.offer, provider: of.organisation, at: home.clock.now(), report: job };
+      const body = { type: "outcome-reported", offer: of.offer, what: "job-started", on } as const;
+      const events = [nextEvent(journey, body, { at: home.clock.now() })];
+      const change = aChange(journey, { status: journey.status, events, reports: [kept] });
+      expect(await home.store.ledger.commit(change)).toBe("committed");
+    };
+    const asks = async (): Promise<void> => {
+      await plans(of, "checkpoint", "checkpoints");
+      await steps.checkpoint(await claimed(home, "checkpoints"));
+    };
+    await reports("2026-11-20");
+    home.clock.pass(28 * DAY);
+    await asks();
+    const first = await claimed(home, lane);
+    expect(endOf(await steps.checkpoint(first))).toMatchObject({ ended: "again" });
+    // Told meanwhile of an earlier job: all weeks are counted from there.
+    home.clock.pass(1);
+    await reports("2026-11-18");
+    home.clock.pass(DAY);
+    const again = await claimed(home, lane);
+    await steps.checkpoint(again);
+    expect(JSON.parse(steps.heard[0]?.body ?? "")).toMatchObject({ week: 4, due: "2026-12-18" });
+    expect(steps.heard).toHaveLength(2);
+    expect(steps.heard[1]).toEqual(steps.heard[0]);
+    // Given up, and sent again by hand when a later week has been asked about.
+    home.clock.pass(DAY);
+    await home.store.agenda.settle(await claimed(home, lane), { kind: "dead", cause: "answered-500" });
+    home.clock.pass(70 * DAY);
+    await home.sql("DELETE FROM waymark.work WHERE destination = 'checkpoints'");
+    await asks();
+    await steps.checkpoint(await claimed(home, lane));
+    await home.store.deadLetters.resend("ada", first.id);
+    expect(endOf(await steps.checkpoint(await claimed(home, lane)))).toMatchObject({ cause: "no-question" });
+    expect(steps.heard).toHaveLength(3);
+    expect(JSON.parse(steps.heard[2]?.body ?? "")).toMatchObject({ week: 13 });
   });
 });
