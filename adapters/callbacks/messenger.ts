@@ -47,6 +47,7 @@ export const createMessenger = ({ outbound, renderers, tellers, signer, clock }:
     const reply = await outbound.post(addressOf(to.callbackUrl, rendered.path), {
       headers: { ...ownHeaders(rendered.headers), "content-type": rendered.contentType, ...signed },
       body: rendered.body,
+      mayComeTwice: true,
     });
     // Its id is the receiver's idempotency key, the same on every retry: a lost answer may be followed by another send.
     return outcomeOf(reply, { now: clock.now(), idempotent: true, taken: rendered.taken });

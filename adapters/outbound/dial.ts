@@ -34,15 +34,17 @@ const portOf = (port: string, protocol: string): number =>
 /** Our certificate where the other end asks for one, and whom to trust where it is not one of the usual authorities. */
 export type Tls = { cert?: string; key?: string; ca?: string };
 
-/** An agent that dials nothing which the guard has not seen. */
-export const guardedAgent = (guard: Guard, connectTimeoutMs: number, tls: Tls = {}): Agent =>
-  new Agent({
-    connect: (options, callback) => {
-      const judge: Judge = (ip) => guard.address(ip, options.protocol, portOf(options.port, options.protocol));
-      const host = options.hostname.replace(/^\[|\]$/g, "");
-      // Node asks no lookup for an address written as numbers: it is judged here.
-      const cause = isIP(host) === 0 ? undefined : judge(host);
-      if (cause !== undefined) return callback(new RefusedDial(cause), null);
-      return buildConnector({ ...tls, timeout: connectTimeoutMs, lookup: guardedLookup(judge) })(options, callback);
-    },
-  });
+/** Dials nothing that the guard has not seen. */
+export const guardedConnect =
+  (guard: Guard, connectTimeoutMs: number, tls: Tls = {}): buildConnector.connector =>
+  (options, callback) => {
+    const judge: Judge = (ip) => guard.address(ip, options.protocol, portOf(options.port, options.protocol));
+    const host = options.hostname.replace(/^\[|\]$/g, "");
+    // Node asks no lookup for an address written as numbers: it is judged here.
+    const cause = isIP(host) === 0 ? undefined : judge(host);
+    if (cause !== undefined) return callback(new RefusedDial(cause), null);
+    return buildConnector({ ...tls, timeout: connectTimeoutMs, lookup: guardedLookup(judge) })(options, callback);
+  };
+
+export const guardedAgent = (guard: Guard, connectTimeoutMs: number, tls?: Tls): Agent =>
+  new Agent({ connect: guardedConnect(guard, connectTimeoutMs, tls) });

@@ -1,5 +1,5 @@
 // One request and its reply, within a time and a size. Failures are values, and say whether anything was sent.
-import type { Agent } from "undici";
+import type { Dispatcher } from "undici";
 import { RefusedDial } from "./dial.ts";
 import type { GuardCause } from "./guard.ts";
 
@@ -47,7 +47,11 @@ export type Request = {
   headers: Record<string, string>;
   body?: string | Uint8Array;
 };
-export type Bounds = { timeoutMs: number; maxAnswer?: number };
+export type Bounds = {
+  timeoutMs: number;
+  maxAnswer?: number;
+  /** The line may carry another exchange after it. */ keeps?: boolean;
+};
 
 const CAUSES: Record<string, FailureCause> = {
   ENOTFOUND: "name-not-found",
@@ -87,9 +91,9 @@ const flat = (headers: Record<string, string | string[] | undefined>): Record<st
 
 /** The whole exchange keeps one deadline, so that a reply that drips in is cut off like one that never comes. */
 export const exchange = (
-  agent: Agent,
+  dispatcher: Dispatcher,
   request: Request,
-  { timeoutMs, maxAnswer = MAX_ANSWER }: Bounds,
+  { timeoutMs, maxAnswer = MAX_ANSWER, keeps = false }: Bounds,
 ): Promise<RawExchange> =>
   new Promise((resolve) => {
     let stop: ((reason: Error) => void) | undefined;
@@ -110,7 +114,7 @@ export const exchange = (
       settle({ kind: "failed", cause, sent, ...(answer === undefined ? {} : { status: answer.status }) });
     const timer = setTimeout(() => fail("timed-out"), timeoutMs);
 
-    agent.dispatch(
+    dispatcher.dispatch(
       {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
@@ -119,8 +123,8 @@ export const exchange = (
         body: request.body ?? null,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
-        // A kept socket may have died unseen, and then nobody knows whether the request arrived: each send dials anew.
-        reset: true,
+        // A kept socket may have died unseen, and then nobody knows whether the request arrived: only what may come twice uses one.
+        reset: !keeps,
       },
       {
         onRequestStart(controller) {

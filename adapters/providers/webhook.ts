@@ -40,6 +40,7 @@ const post = async (
   const reply = await outbound.post(to.callbackUrl, {
     headers: { "content-type": "application/json", ...signed },
     body,
+    mayComeTwice: true,
   });
   return outcomeOf(reply, { now: clock.now(), idempotent: true });
 };

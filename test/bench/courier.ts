@@ -10,8 +10,8 @@ export type Parcel = { url: string; id: string; secret: string; body: string };
 const [, , url = "", concurrency = "32"] = process.argv;
 const connection = new Redis(url, { maxRetriesPerRequest: null });
 const signer = createSigner(Buffer.alloc(32, 7).toString("base64"));
-// A line of its own for each post, as the broker dials anew for each.
-const lines = new Agent({ pipelining: 0 });
+// Lines are kept, as the broker keeps its own.
+const lines = new Agent({ keepAliveTimeout: 4_000 });
 
 const worker = new Worker<Parcel>(
   "courier",

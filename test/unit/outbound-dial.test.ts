@@ -72,6 +72,29 @@ it("the address that was judged is the one that is dialled: a name that flips is
   expect(receiver.received).toHaveLength(1);
 });
 
+it("a kept line leads to the address that was judged; the next line to a new question and a new judgement", async () => {
+  outbound = createOutbound({ allow: ["127.0.0.1/32"], clock, lines: { ageMs: 1_500 } });
+  resolver.answer = () => [{ address: "127.0.0.1", family: 4 }];
+  const url = `http://moves.example:${receiver.port}/`;
+  const again = { ...message, mayComeTwice: true } as const;
+  await outbound.post(url, again);
+  resolver.answer = () => [{ address: "127.0.0.2", family: 4 }];
+  expect(await outbound.post(url, again)).toMatchObject({ kind: "answer", status: 204 });
+  expect([resolver.asked, receiver.connections()]).toEqual([["moves.example"], 1]);
+  // However often it is used, it ends with its age, and nothing that the guard refuses comes after it.
+  const refused = { kind: "failed", cause: "address-refused", sent: false };
+  await expect.poll(() => outbound.post(url, again), { interval: 5, timeout: 4_000 }).toEqual(refused);
+  expect(receiver.connections()).toBe(1);
+});
+
+it("a kept line is for one name: another at the same address is judged for itself", async () => {
+  outbound = createOutbound({ allow: ["127.0.0.1/32"], clock });
+  resolver.answer = () => [{ address: "127.0.0.1", family: 4 }];
+  for (const name of ["one", "other", "one"])
+    await outbound.post(`http://${name}.example:${receiver.port}/`, { ...message, mayComeTwice: true });
+  expect([resolver.asked, receiver.connections()]).toEqual([["one.example", "other.example"], 2]);
+});
+
 it("a name that nobody knows was not sent to", async () => {
   outbound = createOutbound({ allow: [], clock });
   resolver.answer = () => [];
