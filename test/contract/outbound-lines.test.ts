@@ -125,7 +125,7 @@ it("that was new is at fault at once", async () => {
 });
 
 it("that broke inside an answer, or hung, is neither asked again nor kept", async () => {
-  open({}, 200);
+  open({}, 1_500);
   does = (socket, _onLine, line) =>
     requests === 2 ? socket.end("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf") : line < 3 && socket.write(ANSWER);
   await outbound.post(url, message);
