@@ -164,8 +164,10 @@ export const transportSuite = (name: string, start: () => Subject, manners: Mann
       await send(offerMessage("01980000-0000-7000-8000-0000000000cc"));
       const keys = receiver.received.filter((request) => lookUp?.is(request) !== true).map(subject.keyOf);
       expect(keys[0]).toBeTypeOf("string");
-      expect(new Set(keys.slice(0, 3)).size).toBe(1);
-      expect(keys[3]).not.toBe(keys[0]);
+      // Three or more: a post that meets a dead line is made once more, under the same id.
+      expect(keys.length).toBeGreaterThanOrEqual(4);
+      expect(new Set(keys.slice(0, -1)).size).toBe(1);
+      expect(keys.at(-1)).not.toBe(keys[0]);
     });
   });
 };
