@@ -103,7 +103,7 @@ it("a name that nobody knows was not sent to", async () => {
 });
 
 it("a deadline that passes while we dial means that nothing is sent, then or later", async () => {
-  outbound = createOutbound({ allow: ["127.0.0.0/8"], clock, timeoutMs: 100 });
+  outbound = createOutbound({ allow: ["127.0.0.0/8"], clock, timeoutMs: 500 });
   let speak: () => void = () => undefined;
   resolver.ready = new Promise((resolve) => (speak = resolve));
   resolver.answer = () => [{ address: "127.0.0.1", family: 4 }];
