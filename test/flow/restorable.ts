@@ -14,9 +14,10 @@ import { readConfig } from "../../src/config.ts";
 import { toolsOf } from "../../src/operate.ts";
 import { emptyDatabase, pgliteFolder } from "../engines.ts";
 import type { GpOptions, Loose } from "../fixtures/gp/index.ts";
+import type { ReferrerKey } from "../world/cast.ts";
 import { openStage } from "../world/stage.ts";
 import { until } from "./house.ts";
-import { get, message, post } from "./letters.ts";
+import { get, type Letter, message, post } from "./letters.ts";
 
 export const COACHING = "sample-islington-coaching";
 const SURGERY = "islington-surgery";
@@ -80,9 +81,15 @@ export const openRestorable = async (make: () => Promise<Home>, more: Record<str
     file,
   });
   for (const one of stage.providers.values()) one.manner = "waits";
-  const surgery = () => {
-    const found = stage.senders.get(SURGERY);
-    if (found === undefined) throw new Error("nobody plays the surgery");
+  const sender = (key: ReferrerKey) => {
+    const found = stage.senders.get(key);
+    if (found === undefined) throw new Error(`nobody plays ${key}`);
+    return found;
+  };
+  const surgery = () => sender(SURGERY);
+  const coach = () => {
+    const found = stage.providers.get(COACHING);
+    if (found === undefined) throw new Error("nobody plays the coach");
     return found;
   };
   const run = (...argv: string[]) =>
@@ -94,12 +101,22 @@ export const openRestorable = async (make: () => Promise<Home>, more: Record<str
   const sql = <Row extends object>(text: string, values?: unknown[]) =>
     broker.ground.engine.transaction("owner", (query) => query<Row>(text, values));
   const does = async (...argv: string[]): Promise<void> => expect(await run(...argv)).toMatchObject({ status: 0 });
+  /** A referral by the practice: as it was sent, to send it again, and its reference. */
+  const letter = async (): Promise<{ letter: Letter; reference: string }> => {
+    const sent = message(surgery(), PATIENT);
+    const reply = await post(surgery(), sent);
+    expect(reply.status).toBe(200);
+    return { letter: sent, reference: String(reply.reference) };
+  };
+  const send = async (): Promise<string> => (await letter()).reference;
   return {
     folder,
     run,
     does,
     sql,
+    sender,
     surgery,
+    coach,
     origin: () => broker.origin,
     ground: () => broker.ground,
     start: async (): Promise<void> => void (broker = await openBroker(config, createLog({ level: "silent" }))),
@@ -113,11 +130,8 @@ export const openRestorable = async (make: () => Promise<Home>, more: Record<str
         reach,
         test: true,
       }),
-    send: async (): Promise<string> => {
-      const reply = await post(surgery(), message(surgery(), PATIENT));
-      expect(reply.status).toBe(200);
-      return String(reply.reference);
-    },
+    send,
+    letter,
     /** Nothing is sent to the coach. */
     pause: () => does("pause", PAUSED, "--reason", "a trial", "--by", "Ada"),
     resume: () => does("resume", PAUSED, "--by", "Ada"),
