@@ -95,7 +95,7 @@ const progressStep = ({ progress }: Standing, { progress: said }: Said): Answer 
   if (said === undefined || (progress !== undefined && isSame(said, progress))) return undefined;
   if (said.kind === "milestone") return { verb: "milestone", milestone: said.milestone, ...on(said.on) };
   const { outcome, way, text } = said;
-  return { verb: "contact", outcome, way, ...on(said.on), ...(text === undefined ? {} : { text: cut(text) }) };
+  return { verb: "contact", outcome, way, ...on(said.on), ...inWords(text) };
 };
 
 const isSame = (said: ToldProgress, last: Progress): boolean => {
@@ -141,12 +141,16 @@ const walk = (from: OfferStatus, path: readonly Verb[]): Verb[] => {
 const MOST_WORDS = 1000;
 /** Cut between the halves of a character the rest would be no text. */
 const cut = (text: string): string => text.slice(0, MOST_WORDS).toWellFormed();
+/** What is blank says nothing. */
+const inWords = (text: string | undefined): { text?: string } => {
+  const said = cut(text?.trim() ?? "");
+  return said === "" ? {} : { text: said };
+};
 
 /** Every no has a coded reason; what is said in words alone is `other`. */
 const why = <Code extends string>(known: Code | undefined, { text }: Said) => {
   const code = known ?? ("other" as const);
-  const said = text?.trim() || (code === "other" ? NO_REASON_GIVEN : undefined);
-  return { reason: code, ...(said === undefined ? {} : { text: cut(said) }) };
+  return { reason: code, ...(code === "other" ? { text: NO_REASON_GIVEN } : {}), ...inWords(text) };
 };
 
 const on = (day: string | undefined) => (day === undefined ? {} : { on: day });
@@ -163,7 +167,7 @@ const answerOf = (verb: Verb, said: Said): Answer => {
     }
     case "hold": {
       const { until, text } = said;
-      return { verb, ...(until === undefined ? {} : { until }), ...(text === undefined ? {} : { text: cut(text) }) };
+      return { verb, ...(until === undefined ? {} : { until }), ...inWords(text) };
     }
     default:
       return { verb };

@@ -152,6 +152,14 @@ test.each([
   expect(movesOf({ status }, { status: "on-hold" })).toEqual({ kind: "steps", answers: [{ verb: "hold" }] });
 });
 
+test("blank words beside a rest or an attempt are none", () => {
+  const progress = { kind: "contact", outcome: "no-answer", way: "phone", text: " " } as const;
+  expect(movesOf({ status: "started" }, { status: "on-hold", text: "", progress })).toEqual({
+    kind: "steps",
+    answers: [{ verb: "contact", outcome: "no-answer", way: "phone" }, { verb: "hold" }],
+  });
+});
+
 test("a Task on hold says nothing of an offer that nobody has taken", () => {
   for (const status of ["sent", "acknowledged"] as const)
     expect(movesOf({ status }, { status: "on-hold" })).toEqual({ kind: "silent" });
