@@ -37,6 +37,19 @@ type Parts = {
 /** Looks that may be missed before what they would have seen is over. */
 const LOOKS = 4;
 
+/** A store that says neither yes nor no is away too. Telling takes longer: whoever is told may be slow. */
+const ANSWER_MS = 10_000;
+const TELL_MS = 60_000;
+
+/** What ends after its time is nobody's any more: neither its value nor its fault is heard. */
+const inTime = async <T>(asked: Promise<T>, ms: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+};
+
 export const startOnCall = (parts: Parts): { stop(): Promise<void> } => {
   const { config, ground, log } = parts;
   const { store, clock, ids } = ground;
@@ -83,9 +96,9 @@ export const startOnCall = (parts: Parts): { stop(): Promise<void> } => {
 
   const look = async (): Promise<void> => {
     try {
-      await watch();
+      await inTime(watch(), ANSWER_MS);
       wellAt = clock.now();
-      for (const told of await alarm.tellDue()) say(told);
+      for (const told of await inTime(alarm.tellDue(), TELL_MS)) say(told);
     } catch (error) {
       log.warn({ err: error }, "the watch cannot use the store");
       await tellAway(false);

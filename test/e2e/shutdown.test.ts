@@ -82,7 +82,7 @@ describe("an embedded broker that is asked to stop", () => {
       let program = waymark(home.settings);
       await program.ready();
       const stage = await home.stage();
-      const traffic = startTraffic(stage, () => program.ready());
+      const traffic = startTraffic(stage, () => program.ready(), 2);
       for (const signals of [["SIGTERM"], ["SIGINT"], ["SIGTERM", "SIGTERM", "SIGINT"]] as const) {
         await traffic.answers(15);
         await stops(program, ...signals);
@@ -94,14 +94,14 @@ describe("an embedded broker that is asked to stop", () => {
       const known = await references(home, stage, sent);
       program = waymark(home.settings);
       await program.ready();
-      expect(await follow(stage, sent, known, 2 * MINUTES)).toEqual([]);
+      expect(await follow(stage, sent, known, 8 * MINUTES)).toEqual([]);
       await Promise.all([...stage.providers.values()].map((provider) => provider.settled()));
       await stops(program, "SIGTERM");
       await checkBooks(home, stage, sent);
       await stage.close();
       await home.remove();
     },
-    5 * MINUTES,
+    12 * MINUTES,
   );
 
   it(

@@ -31,11 +31,15 @@ describe("a process", () => {
   afterEach(() => void vi.useRealTimers());
 
   const open = () => {
-    const state = { store: true, queue: true, rangAt: undefined as Date | undefined };
+    const state = { store: true, mute: false, queue: true, rangAt: undefined as Date | undefined };
     const [posted, seen, lines, beats]: [string[], Stand[][], string[], Date[]] = [[], [], [], []];
     const clock = { now: () => new Date(Date.now()) };
     const must = <T>(value: T): Promise<T> =>
-      state.store ? Promise.resolve(value) : Promise.reject(new Error("away"));
+      state.mute
+        ? new Promise<T>(() => undefined)
+        : state.store
+          ? Promise.resolve(value)
+          : Promise.reject(new Error("away"));
     const sight = { breakers: [], failing: [], due: [], dead: [], pauses: [], canary: {} };
     const ground = {
       clock,
@@ -89,6 +93,18 @@ describe("a process", () => {
     await pass(60);
     expect(posted).toHaveLength(2);
     expect(lines.filter((line) => line.includes('"alert":"store-away"'))).toHaveLength(2);
+    await stop();
+  });
+
+  it("tells the same of a store that takes the question and never answers", async () => {
+    const { state, posted, stop, pass } = open();
+    await pass(60);
+    state.mute = true;
+    await pass(80);
+    expect(posted).toEqual(["alert.begins"]);
+    state.mute = false;
+    await pass(30);
+    expect(posted).toEqual(["alert.begins", "alert.ends"]);
     await stop();
   });
 
