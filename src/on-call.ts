@@ -3,6 +3,7 @@
 import { createHeartbeat } from "../adapters/alerts/heartbeat.ts";
 import { createAlertMail } from "../adapters/alerts/mail.ts";
 import { createAlertWebhook } from "../adapters/alerts/webhook.ts";
+import { inTime } from "../adapters/http/in-time.ts";
 import { createLetters } from "../adapters/letters/index.ts";
 import { createSmtp } from "../adapters/letters/smtp.ts";
 import type { Log } from "../adapters/log.ts";
@@ -40,15 +41,6 @@ const LOOKS = 4;
 /** A store that says neither yes nor no is away too. Telling takes longer: whoever is told may be slow. */
 const ANSWER_MS = 10_000;
 const TELL_MS = 60_000;
-
-/** What ends after its time is nobody's any more: neither its value nor its fault is heard. */
-const inTime = async <T>(asked: Promise<T>, ms: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
-};
 
 export const startOnCall = (parts: Parts): { stop(): Promise<void> } => {
   const { config, ground, log } = parts;

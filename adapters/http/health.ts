@@ -1,6 +1,7 @@
 // Are we alive, and may we be given work? Says which part is down, and what an accepted referral survives.
 import { Router } from "express";
 import type { Clock } from "../../src/ports/system.ts";
+import { inTime, NotInTime } from "./in-time.ts";
 import { createMemo } from "./memo.ts";
 
 export type Check = () => Promise<{ ok: boolean; detail?: string }>;
@@ -16,18 +17,11 @@ const OURSELVES = "broker";
 
 /** A part that throws or says nothing is down; why it threw stays in the log of whoever owns it, for it may name hosts. */
 const ask = async (check: Check, patienceMs: number): Promise<Part> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Part>((resolve) => {
-    timer = setTimeout(() => resolve({ status: "down", detail: "no answer in time" }), patienceMs);
-  });
-  const said = (async (): Promise<Part> => {
-    const { ok, detail } = await check();
-    return { status: ok ? "up" : "down", ...(detail === undefined ? {} : { detail }) };
-  })().catch((): Part => ({ status: "down", detail: "failed" }));
   try {
-    return await Promise.race([said, late]);
-  } finally {
-    clearTimeout(timer);
+    const { ok, detail } = await inTime(check(), patienceMs);
+    return { status: ok ? "up" : "down", ...(detail === undefined ? {} : { detail }) };
+  } catch (error) {
+    return { status: "down", detail: error instanceof NotInTime ? "no answer in time" : "failed" };
   }
 };
 
