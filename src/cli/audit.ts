@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Deed } from "../ports/desk.ts";
 import type { AuditCheck } from "../views/audit-check.ts";
-import { actingAs, Moment } from "./operator.ts";
+import { actingAs, misuse, Moment } from "./operator.ts";
 import type { AddVerb } from "./verb.ts";
 
 const MOST = 200;
@@ -42,10 +42,7 @@ export const addAuditVerbs: AddVerb = (program, tools, _caller, end) => {
     .option("--by <name>", "who looks")
     .action(async (options: { by?: string }) => {
       const asked = Asked.safeParse(options);
-      if (!asked.success) {
-        const faults = asked.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
-        return end({ status: 2, text: faults.join("\n"), json: { errors: faults } });
-      }
+      if (!asked.success) return end(misuse(asked.error));
       const { desk, clients } = await tools.store();
       const acting = await actingAs(clients, options.by, "audit.read");
       if (!acting.ok) return end(acting.ending);

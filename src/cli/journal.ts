@@ -1,7 +1,7 @@
 // waymark journal give-up: no journal off the host is kept any more, and nothing waits for it.
 import { z } from "zod";
 import { text } from "../../schemas/text.ts";
-import { actingAs } from "./operator.ts";
+import { actingAs, misuse } from "./operator.ts";
 import type { AddVerb, Tools } from "./verb.ts";
 
 const SCOPE = "operate";
@@ -28,10 +28,7 @@ export const addJournalVerb: AddVerb = (program, tools, _caller, end) => {
     .option("--by <name>", "who gives it up")
     .action(async (options: object) => {
       const asked = Asked.safeParse(options);
-      if (!asked.success) {
-        const faults = asked.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
-        return end({ status: 2, text: faults.join("\n"), json: { errors: faults } });
-      }
+      if (!asked.success) return end(misuse(asked.error));
       const acting = await actingAs((await tools.store()).clients, asked.data.by, SCOPE);
       if (!acting.ok) return end(acting.ending);
       const given = await tools.giveUpJournal({ by: acting.by, reason: asked.data.reason });

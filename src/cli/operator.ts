@@ -33,6 +33,12 @@ const no = (status: 1 | 2, words: string): Acting => ({
   ending: { status, text: words, json: { error: words } },
 });
 
+/** What an operator wrote wrong, all of it, each by its option. */
+export const misuse = ({ issues }: z.ZodError): Ending => {
+  const faults = issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
+  return { status: 2, text: faults.join("\n"), json: { errors: faults } };
+};
+
 /** A moment as people write it: a day, or a time with its offset. */
 export const Moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {

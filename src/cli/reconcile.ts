@@ -11,7 +11,7 @@ import {
   UNSENT,
 } from "../../schemas/reconcile.ts";
 import { text } from "../../schemas/text.ts";
-import { actingAs } from "./operator.ts";
+import { actingAs, misuse } from "./operator.ts";
 import type { AddVerb, Ending } from "./verb.ts";
 
 const SCOPE = "operate";
@@ -38,10 +38,7 @@ export const addReconcileVerb: AddVerb = (program, tools, _caller, end) => {
     .option("--by <name>", "who does it")
     .action(async (options: object) => {
       const asked = Asked.safeParse(options);
-      if (!asked.success) {
-        const faults = asked.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
-        return end({ status: 2, text: faults.join("\n"), json: { errors: faults } });
-      }
+      if (!asked.success) return end(misuse(asked.error));
       const { by, reason, dryRun, acceptDifferences } = asked.data;
       const acting = await actingAs((await tools.store()).clients, by, SCOPE);
       if (!acting.ok) return end(acting.ending);
