@@ -37,12 +37,12 @@ export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bou
   const idle = new Set<Held>();
   const all = new Set<Held>();
 
-  const hangUp = (held: Held): void => {
+  const hangUp = async (held: Held): Promise<void> => {
     idle.delete(held);
     all.delete(held);
     clearTimeout(held.aging);
     // What it still carries fails with it, and says so itself.
-    held.client.destroy().catch(() => undefined);
+    await held.client.destroy().catch(() => undefined);
   };
 
   const dial = (origin: string): Held => {
@@ -52,23 +52,23 @@ export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bou
     all.add(held);
     held.aging = setTimeout(() => {
       held.old = true;
-      if (idle.has(held)) hangUp(held);
+      if (idle.has(held)) void hangUp(held);
     }, ageMs).unref();
     // Closed by the far side, or idle for too long. Were it used again it would dial, which is a line of its own.
     client.on("disconnect", () => {
       held.old = true;
-      if (idle.has(held)) hangUp(held);
+      if (idle.has(held)) void hangUp(held);
     });
     return held;
   };
 
   const keep = (held: Held): void => {
-    if (held.old || !all.has(held)) return hangUp(held);
+    if (held.old || !all.has(held)) return void hangUp(held);
     idle.add(held);
     const [eldest] = idle;
     const [here, ...more] = [...idle].filter(({ origin }) => origin === held.origin);
-    if (here !== undefined && more.length >= each) hangUp(here);
-    else if (eldest !== undefined && idle.size > most) hangUp(eldest);
+    if (here !== undefined && more.length >= each) void hangUp(here);
+    else if (eldest !== undefined && idle.size > most) void hangUp(eldest);
   };
 
   return {
@@ -80,13 +80,9 @@ export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bou
         dispatcher: held.client,
         kept: found !== undefined,
         keep: () => keep(held),
-        hangUp: () => hangUp(held),
+        hangUp: () => void hangUp(held),
       };
     },
-    close: async () => {
-      const open = [...all];
-      for (const held of open) hangUp(held);
-      await Promise.all(open.map(({ client }) => client.destroy()));
-    },
+    close: async () => void (await Promise.all([...all].map(hangUp))),
   };
 };

@@ -114,11 +114,11 @@ export const answerRoutes = ({ frame, doorkeeper, views, steps, clock, names, li
         const result = await steps.answer(visit.client, visit.offer.id, answer.value);
         annotate(res, { outcome: result.outcome });
         if (result.outcome !== "refused") return res.redirect(303, "/answer");
-        noteReasons(res, result.reasons);
         const now = (await views.offer(visit.client, visit.offer.id)) ?? visit.offer;
         // What is wrong with the answer is said beside it; where the referral has moved on meanwhile, its page says how it stands.
         if (step.asks !== undefined && nextOffer(now.status, step.verb) !== undefined)
           return ask(res.status(422), { ...visit, offer: now }, step, typed, result.reasons);
+        noteReasons(res, result.reasons);
         show(res.status(409), { ...visit, offer: now }, result.reasons.map(refusedWords));
       }),
     );
