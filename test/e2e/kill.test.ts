@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { checkBooks, references } from "./books.ts";
 import { hang } from "./hanging.ts";
 import { embeddedHome, type Home, privateRedis, serverHome } from "./home.ts";
-import { killAll, type Running, waymark } from "./program.ts";
+import { kill, killAll, type Running, waymark } from "./program.ts";
 import { follow, sendOne, startTraffic } from "./traffic.ts";
 
 const MINUTES = 60_000;
@@ -24,11 +24,6 @@ const chances = (seed: number): (() => number) => {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
-};
-
-const kill = async (program: Running): Promise<void> => {
-  program.send("SIGKILL");
-  expect(await program.ended).toMatchObject({ signal: "SIGKILL" });
 };
 
 afterAll(killAll);

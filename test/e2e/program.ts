@@ -87,6 +87,13 @@ export const killAll = async (): Promise<void> => {
   );
 };
 
+/** At once, in the middle of whatever it does. Throws where it had ended by itself. */
+export const kill = async (program: Running): Promise<void> => {
+  program.send("SIGKILL");
+  const { signal, code } = await program.ended;
+  if (signal !== "SIGKILL") throw new Error(`it had ended by itself: ${signal ?? code}`);
+};
+
 export const run = (command: string, argv: readonly string[], settings: Settings, cwd = ROOT): Running => {
   const began = performance.now();
   const child = spawn(command, argv, { cwd, env: environment(settings), stdio: ["ignore", "pipe", "pipe"] });

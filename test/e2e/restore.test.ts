@@ -3,14 +3,13 @@
 import { cp, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as rest } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Stage } from "../world/stage.ts";
 import { get, message, post } from "../flow/letters.ts";
 import { until } from "../flow/house.ts";
 import type { GpOptions } from "../fixtures/gp/index.ts";
 import { embeddedHome, type Home, serverHome } from "./home.ts";
-import { killAll, type Running, type Settings, waymark } from "./program.ts";
+import { kill, killAll, type Settings, waymark } from "./program.ts";
 
 const MINUTES = 60_000;
 const COACHING = "sample-islington-coaching";
@@ -21,11 +20,6 @@ const PATIENT: GpOptions = {
 };
 
 afterAll(killAll);
-
-const kill = async (program: Running): Promise<void> => {
-  program.send("SIGKILL");
-  expect(await program.ended).toMatchObject({ signal: "SIGKILL" });
-};
 
 /** One surgery, one coach who lets offers lie, and a journal that no kill and no copy reaches. */
 const openStory = async (home: Home) => {
@@ -72,7 +66,7 @@ const openStory = async (home: Home) => {
       const headers = { "Content-Type": "application/json" };
       expect((await post(surgery, { path: `/referrals/${reference}/withdrawal`, headers, body })).status).toBe(200);
       await until(() => recalled(reference) === 1, "no recall came");
-      while (!(await journal()).includes("withdrawn")) await rest(50);
+      await until(async () => (await journal()).includes("withdrawn"), "the journal knows of no withdrawal");
     },
     close: async () => {
       await kill(program);

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../../adapters/log.ts";
 import { openBroker, type Broker } from "../../src/broker.ts";
-import { type Printed, runVerb } from "../../src/cli/run.ts";
-import { toolsOf } from "../../src/operate.ts";
+import type { Printed } from "../../src/cli/run.ts";
 import { answers, startReceiver, type Receiver } from "../contract/receiver.ts";
 import { startPostOffice, type PostOffice } from "../world/post-office.ts";
 import { type House, setups } from "./house.ts";
+import { operate } from "./operator.ts";
 import { handOffLetter, post } from "./letters.ts";
 
 /** A breaker opens, stays open, is probed and closes, and several looks go by: on a busy machine that takes its time. */
@@ -52,12 +52,7 @@ describe.each(setups())("the person on call on $name", (setup) => {
     for (const one of [chat, watcher, office]) await one.close();
   });
 
-  const run = (...argv: string[]): Promise<Printed> =>
-    runVerb(
-      argv,
-      toolsOf(house.config, () => Promise.resolve(house.broker.ground)),
-      { cwd: "/" },
-    );
+  const run = (...argv: string[]): Promise<Printed> => operate(house, argv);
   const posted = (): Posted[] => chat.received.map(({ body }) => JSON.parse(body) as Posted);
   const told = (type: string): Posted[] => posted().filter((one) => one.type === type);
   const hears = (type: string, count: number) => until(() => told(type).length >= count, `${type} was not told`);

@@ -1,8 +1,7 @@
 // The canary goes through the whole path, and is left out of everything that counts, lists or decides for real people.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runVerb } from "../../src/cli/run.ts";
-import { toolsOf } from "../../src/operate.ts";
 import { type House, setups, until } from "./house.ts";
+import { operate } from "./operator.ts";
 import { handOffLetter, post } from "./letters.ts";
 
 const CANARY = "waymark-canary";
@@ -13,12 +12,7 @@ describe.each(setups())("the canary on $name", (setup) => {
   beforeAll(async () => void (house = await setup.open({ CANARY_SECONDS: "1", ALERT_LOOK_SECONDS: "1" })));
   afterAll(() => house.close());
 
-  const run = (...argv: string[]) =>
-    runVerb(
-      argv,
-      toolsOf(house.config, () => Promise.resolve(house.broker.ground)),
-      { cwd: "/" },
-    );
+  const run = (...argv: string[]) => operate(house, argv);
   const json = async (...argv: string[]): Promise<unknown> => JSON.parse((await run(...argv, "--json")).out);
   const through = () =>
     house.sql<{ referral: string }>("SELECT referral FROM waymark.canary WHERE ended_at IS NOT NULL ORDER BY begun_at");

@@ -1,10 +1,10 @@
 // Who may do what with dead letters, and what stays on record of it: each verb has a permission and a line of its own.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runVerb, type Printed } from "../../src/cli/run.ts";
-import { toolsOf } from "../../src/operate.ts";
+import type { Printed } from "../../src/cli/run.ts";
 import { startReceiver, type Receiver } from "../contract/receiver.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 import { type House, setups, until } from "./house.ts";
+import { operate, operated } from "./operator.ts";
 import { post, requestLetter } from "./letters.ts";
 
 /** Nobody can take what it asks for, so that each brings one piece of news: unmet. */
@@ -32,17 +32,8 @@ describe.each(setups())("dead letters and who sees to them on $name", (setup) =>
   let letters: string[];
   let client: string;
 
-  const run = (...argv: string[]): Promise<Printed> =>
-    runVerb(
-      argv,
-      toolsOf(house.config, () => Promise.resolve(house.broker.ground)),
-      { cwd: "/" },
-    );
-  const json = async (...argv: string[]): Promise<Loose> => {
-    const printed = await run(...argv, "--json");
-    expect([argv, printed]).toMatchObject([argv, { status: 0, err: "" }]);
-    return JSON.parse(printed.out) as Loose;
-  };
+  const run = (...argv: string[]): Promise<Printed> => operate(house, argv);
+  const json = (...argv: string[]): Promise<Loose> => operated(house, argv);
   const dead = async (): Promise<string[]> => {
     const waiting = "SELECT id FROM waymark.work WHERE destination = $1 AND dead_at IS NOT NULL ORDER BY id";
     return (await house.sql<{ id: string }>(waiting, [destination])).map(({ id }) => id);

@@ -2,11 +2,11 @@
 import { Webhook as Svix } from "svix";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runVerb, type Printed } from "../../src/cli/run.ts";
-import { toolsOf } from "../../src/operate.ts";
+import type { Printed } from "../../src/cli/run.ts";
 import { answers, startReceiver, type Received } from "../contract/receiver.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 import { type House, setups, until } from "./house.ts";
+import { operate, operated } from "./operator.ts";
 import { post, requestLetter } from "./letters.ts";
 
 /** Nobody can take what it asks for, so that each brings one piece of news: unmet. */
@@ -21,17 +21,8 @@ describe.each(setups())("dead letters by hand on $name", (setup) => {
   beforeAll(async () => void (house = await setup.open()));
   afterAll(() => house.close());
 
-  const run = (...argv: string[]): Promise<Printed> =>
-    runVerb(
-      argv,
-      toolsOf(house.config, () => Promise.resolve(house.broker.ground)),
-      { cwd: "/" },
-    );
-  const json = async (...argv: string[]): Promise<Loose> => {
-    const printed = await run(...argv, "--json");
-    expect(printed).toMatchObject({ status: 0, err: "" });
-    return JSON.parse(printed.out) as Loose;
-  };
+  const run = (...argv: string[]): Promise<Printed> => operate(house, argv);
+  const json = (...argv: string[]): Promise<Loose> => operated(house, argv);
 
   /** A council of its own, with a receiver that is told how to behave. */
   const council = async (organisation: string) => {

@@ -1,9 +1,8 @@
 // What an operator pauses stops, waits with its reason on record, and goes on at once when it may.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { runVerb } from "../../src/cli/run.ts";
-import { toolsOf } from "../../src/operate.ts";
 import type { GpOptions, Loose } from "../fixtures/gp/index.ts";
 import { type House, setups, until } from "./house.ts";
+import { operate } from "./operator.ts";
 import { get, handOffLetter, message, post, requestLetter } from "./letters.ts";
 
 const COACHING = "sample-islington-coaching";
@@ -23,12 +22,7 @@ describe.each(setups())("pausing on $name", (setup) => {
     await house.quiet();
   });
 
-  const run = (...argv: string[]) =>
-    runVerb(
-      argv,
-      toolsOf(house.config, () => Promise.resolve(house.broker.ground)),
-      { cwd: "." },
-    );
+  const run = (...argv: string[]) => operate(house, argv);
   const pauses = async (scope: string): Promise<void> => {
     expect(await run("pause", scope, "--by", "Ada", "--reason", "a trial")).toMatchObject({ status: 0 });
     // Another process may read a second later; this one knows at once.

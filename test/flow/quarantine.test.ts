@@ -6,12 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeKeyRing } from "../../adapters/postgres/keyring.ts";
 import { createVault } from "../../adapters/postgres/vault.ts";
 import { createIds } from "../../adapters/system.ts";
-import { runVerb } from "../../src/cli/run.ts";
-import { toolsOf } from "../../src/operate.ts";
 import { anErasure, textsOf } from "../builders/journal.ts";
 import { uuid } from "../builders/store.ts";
 import type { GpOptions, Loose } from "../fixtures/gp/index.ts";
 import { type House, setups, until } from "./house.ts";
+import { operate } from "./operator.ts";
 import { get, handOffLetter, message, post, requestLetter } from "./letters.ts";
 
 const COACHING = "sample-islington-coaching";
@@ -46,12 +45,7 @@ describe.each(setups())("quarantine on $name", (setup) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const run = (...argv: string[]) =>
-    runVerb(
-      argv,
-      toolsOf(house.config, () => Promise.resolve(house.broker.ground)),
-      { cwd: "." },
-    );
+  const run = (...argv: string[]) => operate(house, argv);
   const surgery = () => house.sender("islington-surgery");
   const held = (reference: string | undefined, kind: string) =>
     until(

@@ -1,12 +1,11 @@
 // Stop stops: once the verb has returned nothing more leaves but what was under way, and nothing is lost by it. And what is
 // switched on, or given an address, touches nothing of the past unless an operator asks for it.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { runVerb } from "../../src/cli/run.ts";
-import { toolsOf } from "../../src/operate.ts";
 import { answers, startReceiver, type Receiver } from "../contract/receiver.ts";
 import type { Loose } from "../fixtures/gp/index.ts";
 import type { Sender } from "../world/send.ts";
 import { type House, setups, until } from "./house.ts";
+import { operate } from "./operator.ts";
 import { message, post, requestLetter } from "./letters.ts";
 
 const COACHING = "sample-islington-coaching";
@@ -39,11 +38,7 @@ describe.each(setups())(
     });
 
     const verb = async (...argv: string[]): Promise<Loose> => {
-      const printed = await runVerb(
-        [...argv, "--json"],
-        toolsOf(house.config, () => Promise.resolve(house.broker.ground)),
-        { cwd: "/" },
-      );
+      const printed = await operate(house, [...argv, "--json"]);
       return { status: printed.status, ...(JSON.parse(printed.out) as Loose) };
     };
     const opens = async (): Promise<Receiver> => {

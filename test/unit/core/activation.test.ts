@@ -2,28 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { type Activation, FOLDER } from "../../../schemas/activation.ts";
 import { activate, type Active, inForceOn, settleFolder, standOf } from "../../../src/core/activation.ts";
+import { anActivation, anActive } from "../../builders/activations.ts";
 import { aProgramme } from "../../builders/rules.ts";
 
 const TODAY = "2026-11-16";
 const equal = (one: string, other: string): boolean => one === other;
-
-let count = 0;
-const aLine = (more: Partial<Activation> = {}): Activation => ({
-  id: `00000000-0000-0000-0000-${String((count += 1)).padStart(12, "0")}`,
-  programme: "coaching",
-  version: 1,
-  digest: "one",
-  from: "2026-01-01",
-  activatedAt: new Date("2026-01-01T09:00:00Z"),
-  activatedBy: FOLDER,
-  ...more,
-});
-const anActive = (version: number, more: Partial<Active> = {}): Active => ({
-  programme: aProgramme({ version, validFrom: "2026-01-01" }),
-  digest: `digest-${version}`,
-  from: "2026-01-01",
-  ...more,
-});
 
 describe("in force on a day", () => {
   const versions = (all: Active[], day: string) => inForceOn(all, day).map(({ programme }) => programme.version);
@@ -82,10 +65,10 @@ describe("a start on a folder", () => {
     });
   });
   it("changes nothing at the next start", () => {
-    expect(settleFolder([aLine()], [pack()], TODAY, equal)).toEqual({ outcome: "settled", begin: [], end: [] });
+    expect(settleFolder([anActivation()], [pack()], TODAY, equal)).toEqual({ outcome: "settled", begin: [], end: [] });
   });
   it("ends what the folder brought and holds no longer, and nothing that an operator brought", () => {
-    const [line, byHand] = [aLine(), aLine({ programme: "advice", activatedBy: "A. Sample" })];
+    const [line, byHand] = [anActivation(), anActivation({ programme: "advice", activatedBy: "A. Sample" })];
     expect(settleFolder([line, byHand], [], TODAY, equal)).toEqual({
       outcome: "settled",
       begin: [],
@@ -93,27 +76,27 @@ describe("a start on a folder", () => {
     });
   });
   it("ends what had not begun before it begins", () => {
-    const line = aLine({ from: "2027-01-01" });
+    const line = anActivation({ from: "2027-01-01" });
     expect(settleFolder([line], [], TODAY, equal)).toMatchObject({ end: [{ id: line.id, until: "2027-01-01" }] });
   });
   it("is refused where a version that was active comes with other content", () => {
-    const line = aLine();
+    const line = anActivation();
     expect(settleFolder([line], [pack({ digest: "two" })], TODAY, equal)).toEqual({
       outcome: "other-content",
       before: [line],
     });
-    const ended = aLine({ until: "2026-05-01", endedBy: FOLDER });
+    const ended = anActivation({ until: "2026-05-01", endedBy: FOLDER });
     expect(settleFolder([ended], [pack({ digest: "two" })], TODAY, equal).outcome).toBe("other-content");
   });
   it("takes other content where the version had not begun", () => {
-    const line = aLine({ from: "2027-01-01" });
+    const line = anActivation({ from: "2027-01-01" });
     expect(settleFolder([line], [pack({ digest: "two" })], TODAY, equal)).toMatchObject({
       begin: [{ digest: "two" }],
       end: [{ id: line.id, until: "2027-01-01" }],
     });
   });
   it("writes the same content anew where only its digest has changed", () => {
-    const line = aLine();
+    const line = anActivation();
     expect(settleFolder([line], [pack({ digest: "two" })], TODAY, () => true)).toEqual({
       outcome: "settled",
       begin: [{ programme: "coaching", version: 1, digest: "two", from: "2026-01-01" }],
@@ -121,7 +104,7 @@ describe("a start on a folder", () => {
     });
   });
   it("brings back what had ended", () => {
-    const ended = aLine({ until: "2026-05-01" });
+    const ended = anActivation({ until: "2026-05-01" });
     expect(settleFolder([ended], [pack()], TODAY, equal)).toMatchObject({ begin: [{ version: 1 }], end: [] });
   });
 });
@@ -151,19 +134,19 @@ describe("activation by hand", () => {
     expect(asked("2027-01-01", [], [], later)).toEqual({ outcome: "after-its-end", validTo: "2026-12-31" });
   });
   it("refuses a version that was active with other content, in force or ended", () => {
-    const line = aLine({ version: 2 });
+    const line = anActivation({ version: 2 });
     expect(asked(TODAY, [line])).toEqual({ outcome: "other-content", before: line });
-    const ended = aLine({ version: 2, until: "2026-03-01" });
+    const ended = anActivation({ version: 2, until: "2026-03-01" });
     expect(asked(TODAY, [ended])).toEqual({ outcome: "other-content", before: ended });
   });
   it("takes the place of a version that was to come, and of its own later day", () => {
-    const line = aLine({ version: 2, from: "2027-01-01" });
+    const line = anActivation({ version: 2, from: "2027-01-01" });
     expect(asked(TODAY, [line])).toMatchObject({ outcome: "activated", end: [{ id: line.id, until: "2027-01-01" }] });
-    const own = aLine({ version: 2, digest: "two", from: "2027-01-01" });
+    const own = anActivation({ version: 2, digest: "two", from: "2027-01-01" });
     expect(asked(TODAY, [own])).toMatchObject({ begin: [{ from: TODAY }], end: [{ id: own.id }] });
   });
   it("says where it is active already", () => {
-    const line = aLine({ version: 2, digest: "two", from: TODAY });
+    const line = anActivation({ version: 2, digest: "two", from: TODAY });
     expect(asked(TODAY, [line])).toEqual({ outcome: "active-already", line });
   });
   it("refuses a version below the one in force then", () => {

@@ -1,6 +1,7 @@
 // Which versions of packs are in force, and what may be activated: one row for each clause, and for the edge of each day.
-import { type Activation, FOLDER } from "../../../../schemas/activation.ts";
+import type { Activation } from "../../../../schemas/activation.ts";
 import type { Active } from "../../../../src/core/activation.ts";
+import { anActivation, anActive } from "../../../builders/activations.ts";
 import { aProgramme } from "../../../builders/rules.ts";
 import type { Core } from "../mutants/grow.ts";
 
@@ -11,25 +12,7 @@ const TOMORROW = "2026-11-17";
 const YESTERDAY = "2026-11-15";
 const equal = (one: string, other: string): boolean => one === other;
 
-const line = (id: string, more: Partial<Activation> = {}): Activation => ({
-  id,
-  programme: "coaching",
-  version: 1,
-  digest: "one",
-  from: "2026-01-01",
-  activatedAt: new Date("2026-01-01T09:00:00Z"),
-  activatedBy: FOLDER,
-  ...more,
-});
-const active = (version: number, more: Partial<Active> & { pack?: Parameters<typeof aProgramme>[0] } = {}): Active => {
-  const { pack, ...rest } = more;
-  return {
-    programme: aProgramme({ version, validFrom: "2026-01-01", ...pack }),
-    digest: `digest-${version}`,
-    from: "2026-01-01",
-    ...rest,
-  };
-};
+const line = (id: string, more: Partial<Activation> = {}): Activation => anActivation({ id, ...more });
 
 const inForce =
   (all: Active[], day = TODAY) =>
@@ -38,20 +21,24 @@ const inForce =
 const ONE = ["coaching 1 digest-1"];
 
 export const IN_FORCE: Row[] = [
-  ["from its day", inForce([active(1, { from: TODAY })]), ONE],
-  ["before its day", inForce([active(1, { from: TOMORROW })]), []],
-  ["on the day before its end", inForce([active(1, { until: TOMORROW })]), ONE],
-  ["on the day of its end", inForce([active(1, { until: TODAY })]), []],
-  ["from the pack's own day", inForce([active(1, { pack: { validFrom: TODAY } })]), ONE],
-  ["before the pack's own day", inForce([active(1, { pack: { validFrom: TOMORROW } })]), []],
-  ["on the pack's last day", inForce([active(1, { pack: { validTo: TODAY } })]), ONE],
-  ["after the pack's last day", inForce([active(1, { pack: { validTo: YESTERDAY } })]), []],
-  ["the highest, whatever the order", inForce([active(2), active(1)]), ["coaching 2 digest-2"]],
-  ["the highest, in the other order", inForce([active(1), active(2)]), ["coaching 2 digest-2"]],
-  ["the later of one version", inForce([active(1), active(1, { digest: "anew" })]), ["coaching 1 anew"]],
+  ["from its day", inForce([anActive(1, { from: TODAY })]), ONE],
+  ["before its day", inForce([anActive(1, { from: TOMORROW })]), []],
+  ["on the day before its end", inForce([anActive(1, { until: TOMORROW })]), ONE],
+  ["on the day of its end", inForce([anActive(1, { until: TODAY })]), []],
+  ["from the pack's own day", inForce([anActive(1, { pack: { validFrom: TODAY } })]), ONE],
+  ["before the pack's own day", inForce([anActive(1, { pack: { validFrom: TOMORROW } })]), []],
+  ["on the pack's last day", inForce([anActive(1, { pack: { validTo: TODAY } })]), ONE],
+  ["after the pack's last day", inForce([anActive(1, { pack: { validTo: YESTERDAY } })]), []],
+  ["the highest, whatever the order", inForce([anActive(2), anActive(1)]), ["coaching 2 digest-2"]],
+  ["the highest, in the other order", inForce([anActive(1), anActive(2)]), ["coaching 2 digest-2"]],
+  ["the later of one version", inForce([anActive(1), anActive(1, { digest: "anew" })]), ["coaching 1 anew"]],
   [
     "of each programme one, by their ids",
-    inForce([active(1), active(1, { pack: { programme: "advice" } }), active(1, { pack: { programme: "zeal" } })]),
+    inForce([
+      anActive(1),
+      anActive(1, { pack: { programme: "advice" } }),
+      anActive(1, { pack: { programme: "zeal" } }),
+    ]),
     ["advice 1 digest-1", "coaching 1 digest-1", "zeal 1 digest-1"],
   ],
 ];
@@ -62,16 +49,16 @@ const stands =
     standOf(one, [one, ...others], TODAY);
 
 export const STANDS: Row[] = [
-  ["in force", stands(active(1)), "in force"],
-  ["since today", stands(active(1, { from: TODAY })), "in force"],
-  ["from tomorrow", stands(active(1, { from: TOMORROW })), "future"],
-  ["by the pack's own days from tomorrow", stands(active(1, { pack: { validFrom: TOMORROW } })), "future"],
-  ["by the pack's own days since today", stands(active(1, { pack: { validFrom: TODAY } })), "in force"],
-  ["outdone", stands(active(1), active(2)), "superseded"],
-  ["over since today", stands(active(1, { until: TODAY })), "historic"],
-  ["over tomorrow", stands(active(1, { until: TOMORROW })), "in force"],
-  ["on the pack's last day", stands(active(1, { pack: { validTo: TODAY } })), "in force"],
-  ["after the pack's last day", stands(active(1, { pack: { validTo: YESTERDAY } })), "historic"],
+  ["in force", stands(anActive(1)), "in force"],
+  ["since today", stands(anActive(1, { from: TODAY })), "in force"],
+  ["from tomorrow", stands(anActive(1, { from: TOMORROW })), "future"],
+  ["by the pack's own days from tomorrow", stands(anActive(1, { pack: { validFrom: TOMORROW } })), "future"],
+  ["by the pack's own days since today", stands(anActive(1, { pack: { validFrom: TODAY } })), "in force"],
+  ["outdone", stands(anActive(1), anActive(2)), "superseded"],
+  ["over since today", stands(anActive(1, { until: TODAY })), "historic"],
+  ["over tomorrow", stands(anActive(1, { until: TOMORROW })), "in force"],
+  ["on the pack's last day", stands(anActive(1, { pack: { validTo: TODAY } })), "in force"],
+  ["after the pack's last day", stands(anActive(1, { pack: { validTo: YESTERDAY } })), "historic"],
 ];
 
 const pack = (more = {}) => ({ programme: "coaching", version: 1, digest: "one", validFrom: "2026-01-01", ...more });
@@ -197,13 +184,13 @@ export const ACTIVATIONS: Row[] = [
     asks(TODAY, { lines: [second("a", { digest: "two", until: "2026-03-01" })] }),
     [[`2 two ${TODAY}`], []],
   ],
-  ["below the one in force", asks(TODAY, { actives: [active(3)] }), { outcome: "lower", version: 3 }],
-  ["of the version in force", asks(TODAY, { actives: [active(2)] }), [[`2 two ${TODAY}`], []]],
-  ["above the one in force", asks(TODAY, { actives: [active(1)] }), [[`2 two ${TODAY}`], []]],
+  ["below the one in force", asks(TODAY, { actives: [anActive(3)] }), { outcome: "lower", version: 3 }],
+  ["of the version in force", asks(TODAY, { actives: [anActive(2)] }), [[`2 two ${TODAY}`], []]],
+  ["above the one in force", asks(TODAY, { actives: [anActive(1)] }), [[`2 two ${TODAY}`], []]],
   [
     "below one of another programme",
-    asks(TODAY, { actives: [active(3, { pack: { programme: "advice" } })] }),
+    asks(TODAY, { actives: [anActive(3, { pack: { programme: "advice" } })] }),
     [[`2 two ${TODAY}`], []],
   ],
-  ["below one that is to come", asks(TODAY, { actives: [active(3, { from: TOMORROW })] }), [[`2 two ${TODAY}`], []]],
+  ["below one that is to come", asks(TODAY, { actives: [anActive(3, { from: TOMORROW })] }), [[`2 two ${TODAY}`], []]],
 ];
