@@ -8,7 +8,7 @@ export type LineBounds = {
   idleMs?: number;
   /** No line is older, so that a name is resolved and judged again at least this often. */
   ageMs?: number;
-  /** Idle lines that are kept, to one origin and in all. */
+  /** Idle lines that are kept, to one origin and in all. Many providers may share a host, each with places of its own. */
   each?: number;
   most?: number;
 };
@@ -32,13 +32,27 @@ type Held = { client: Client; origin: string; old: boolean; aging?: NodeJS.Timeo
 
 /** The lines of one client: one certificate and one set of authorities, so that no line is shared across those. */
 export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bounds: LineBounds = {}): Lines => {
-  const { idleMs = 4_000, ageMs = 30_000, each = 8, most = 256 } = bounds;
-  /** In the order in which they became idle. */
+  const { idleMs = 4_000, ageMs = 30_000, each = 64, most = 256 } = bounds;
+  /** In the order in which they became idle: all, and those of each origin. */
   const idle = new Set<Held>();
+  const at = new Map<string, Set<Held>>();
   const all = new Set<Held>();
 
-  const hangUp = async (held: Held): Promise<void> => {
+  const rest = (held: Held): void => {
+    idle.add(held);
+    const here = at.get(held.origin) ?? new Set();
+    at.set(held.origin, here.add(held));
+  };
+
+  const wake = (held: Held): void => {
     idle.delete(held);
+    const here = at.get(held.origin);
+    here?.delete(held);
+    if (here?.size === 0) at.delete(held.origin);
+  };
+
+  const hangUp = async (held: Held): Promise<void> => {
+    wake(held);
     all.delete(held);
     clearTimeout(held.aging);
     // What it still carries fails with it, and says so itself.
@@ -64,17 +78,16 @@ export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bou
 
   const keep = (held: Held): void => {
     if (held.old || !all.has(held)) return void hangUp(held);
-    idle.add(held);
-    const [eldest] = idle;
-    const [here, ...more] = [...idle].filter(({ origin }) => origin === held.origin);
-    if (here !== undefined && more.length >= each) void hangUp(here);
-    else if (eldest !== undefined && idle.size > most) void hangUp(eldest);
+    rest(held);
+    const here = at.get(held.origin) ?? idle;
+    const [eldest] = here.size > each ? here : idle;
+    if (eldest !== undefined && (here.size > each || idle.size > most)) void hangUp(eldest);
   };
 
   return {
     take(origin, anew) {
-      const found = anew ? undefined : [...idle].findLast((one) => one.origin === origin);
-      if (found !== undefined) idle.delete(found);
+      const found = anew ? undefined : [...(at.get(origin) ?? [])].at(-1);
+      if (found !== undefined) wake(found);
       const held = found ?? dial(origin);
       return {
         dispatcher: held.client,
