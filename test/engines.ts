@@ -11,6 +11,7 @@ import type { Engine } from "../adapters/postgres/engine.ts";
 import { MIGRATIONS, migrate, readMigrations } from "../adapters/postgres/migrate.ts";
 import { openServer } from "../adapters/postgres/server.ts";
 import "./engines-setup.ts";
+import { refusingNested } from "./inside.ts";
 
 export type Opened = { engine: Engine; close(): Promise<void> };
 export type TestEngine = { name: "PGlite" | "PostgreSQL"; open(): Promise<Opened> };
@@ -45,7 +46,7 @@ export const pgliteFolder = async (): Promise<string> => {
 const openPglite = async (folder: string): Promise<Opened> => {
   const engine = await openEmbedded({ folder, floor: 0 });
   return {
-    engine,
+    engine: refusingNested(engine),
     close: async () => {
       await engine.close();
       await rm(folder, { recursive: true, force: true });
@@ -85,7 +86,7 @@ const openPostgres = async (): Promise<Opened> => {
   const database = await createDatabase(admin, randomBytes(4).toString("hex"), template);
   const engine = await openServer({ url: database.url, max: 6 });
   return {
-    engine,
+    engine: refusingNested(engine),
     close: async () => {
       await engine.close();
       await database.drop();

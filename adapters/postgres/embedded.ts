@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { PGlite, type QueryOptions } from "@electric-sql/pglite";
 import type { Engine, Query } from "./engine.ts";
 import { firstFolder } from "./first-folder.ts";
-import { inside, refuseInside } from "./inside.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
 import { type Limits, opening } from "./opening.ts";
 import { createQueuePool, type Statement } from "./pglite-queue-pool.ts";
@@ -87,8 +86,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
     }
   };
 
-  const transaction: Engine["transaction"] = async (role, run, readership) => {
-    refuseInside(`a transaction of ${role}`);
+  const transaction: Engine["transaction"] = async (role, run, manner) => {
     if (role !== "reader") await room.check();
     const turn = await turns.take(`a transaction of ${role}`);
     const query: Query = async (sql, values) => {
@@ -96,8 +94,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
       return (await statement(sql, values, reading)) as never;
     };
     try {
-      await statement(opening(role, limits, readership), undefined, reading);
-      const value = await inside(role, () => run(query));
+      await statement(opening(role, limits, manner), undefined, reading);
+      const value = await run(query);
       if (turn.over) throw new Error(`a transaction of ${role} took longer than ${stayMs} ms and was rolled back`);
       const [end] = await db.exec("COMMIT").catch((error: unknown) => {
         throw quiet(error);

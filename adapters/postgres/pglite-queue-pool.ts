@@ -3,7 +3,6 @@
 import { EventEmitter } from "node:events";
 import type { PGlite, QueryOptions } from "@electric-sql/pglite";
 import type { QueueClient, QueuePool } from "./engine.ts";
-import { refuseInside } from "./inside.ts";
 import type { Room } from "./room.ts";
 import type { Turn, Turns } from "./turn.ts";
 
@@ -46,7 +45,6 @@ export const createQueuePool = ({ db, turns, statement, room }: Parts): QueuePoo
 
   const enter = async (): Promise<Turn> => {
     if (ended) throw new Error("Cannot use a pool after calling end on the pool");
-    refuseInside("the queue");
     await room.check();
     const turn = await turns.take(LABEL);
     // One session serves store and queue. The store always names its schema, so the path may be the queue's.

@@ -2,7 +2,6 @@
 import { Pool, types, type PoolClient } from "pg";
 import { CommitUnknown, type Engine, LockWait, type Query, type QueuePool } from "./engine.ts";
 import { holders } from "./holders.ts";
-import { inside, refuseInside } from "./inside.ts";
 import { type Limits, opening } from "./opening.ts";
 import { quiet } from "./quiet.ts";
 
@@ -74,8 +73,7 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
 
   const engine: Engine = {
     kind: "postgres",
-    transaction: async (role, run, readership) => {
-      refuseInside(`a transaction of ${role}`);
+    transaction: async (role, run, manner) => {
       const client = await connect();
       let broken: Error | undefined;
       let over = false;
@@ -88,8 +86,8 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
         return (Array.isArray(result) ? result.at(-1) : result).rows;
       };
       try {
-        await client.query(opening(role, limits, readership));
-        const value = await inside(role, () => run(query));
+        await client.query(opening(role, limits, manner));
+        const value = await run(query);
         over = true;
         await commit(client);
         return value;
@@ -104,7 +102,6 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
       }
     },
     now: async () => {
-      refuseInside("the store's clock");
       const { rows } = await pool.query<{ now: Date }>("SELECT clock_timestamp() AS now");
       return (rows[0] as { now: Date }).now;
     },
