@@ -16,6 +16,8 @@ type Cost = { worker: Summary; postgres: Summary; redis: Summary };
 export type Carried = { ours: Summary; theirs: Summary; ratio: Summary; cost: { ours: Cost; theirs: Cost } };
 
 const BOROUGHS = 50;
+/** Deliveries under way in each of the two workers. */
+const AT_ONCE = 128;
 const BY = "bench";
 const ALL = Array.from({ length: BOROUGHS }, (_, at) => `destination:provider:${adviserOf(at + 1)}` as const);
 const OFFERED = "SELECT count(*)::integer AS made FROM waymark.offer";
@@ -98,11 +100,12 @@ const parcelOf = (place: Place, { provider, offer, body }: Offer): Parcel => ({
 });
 
 export const measureCarry = async (rounds: number, count: number): Promise<Carried> => {
-  const place = await openPlace({ store: "servers", boroughs: BOROUGHS, settings: { DESTINATION_PLACES: "4" } });
+  const settings = { DESTINATION_PLACES: "4", WORKER_CONCURRENCY: String(AT_ONCE) };
+  const place = await openPlace({ store: "servers", boroughs: BOROUGHS, settings });
   const url = place.redis?.url ?? "";
   const connection = new Redis(url, { maxRetriesPerRequest: null });
   const queue = new Queue<Parcel>("courier", { connection });
-  const courier = await startSubject("courier.ts", {}, [url, "32"]);
+  const courier = await startSubject("courier.ts", {}, [url, String(AT_ONCE)]);
   const [own, other]: [number[], number[]] = [[], []];
   const [ownCost, otherCost]: [Spent[], Spent[]] = [[], []];
   try {

@@ -13,7 +13,7 @@ const load = (): string => `load ${loadavg()[0]?.toFixed(1)}`;
 
 /** Deliveries a second, beside a bare worker. */
 const carry = async (rounds: number): Promise<object> => {
-  const found = await measureCarry(rounds, 500);
+  const found = await measureCarry(rounds, 1_500);
   const { ours, theirs, ratio, cost } = found;
   say(`Deliveries a second, 50 destinations: ${cell(ours, 0)}; a bare BullMQ worker ${cell(theirs, 0)}; ${load()}`);
   say(`  waymark / bare worker: ${cell(ratio, 2)}`);
@@ -36,7 +36,7 @@ const waiting = async (): Promise<object> => {
 
 /** From accepted to delivered, with all well and with one that hangs. */
 const steady = async (rounds: number): Promise<object> => {
-  const found = await measureSteady(rounds, 50, 10);
+  const found = await measureSteady(rounds, 50, 20);
   const over = (digits: number, pick: (one: (typeof found)[number]) => number): string =>
     cell(summary(found.map(pick)), digits);
   const [p50, p99] = [over(0, ({ well }) => well.p50), over(0, ({ well }) => well.p99)];

@@ -44,7 +44,7 @@ const measure = async (place: Place, perSecond: number, seconds: number): Promis
   };
 };
 
-/** Round by round: all well, then one hanging. */
+/** Round by round: all well, and one hanging, in an order that turns. */
 export const measureSteady = async (rounds: number, perSecond: number, seconds: number) => {
   const place = await openPlace({ store: "servers", boroughs: BOROUGHS, settings: { DESTINATION_PLACES: "4" } });
   const all: { well: Steady; hanging: Steady }[] = [];
@@ -52,12 +52,16 @@ export const measureSteady = async (rounds: number, perSecond: number, seconds: 
     await place.startAll();
     await measure(place, Math.ceil(perSecond / 2), 4);
     for (let round = 0; round < rounds; round += 1) {
-      place.receivers.onOffer = takes;
-      const well = await measure(place, perSecond, seconds);
-      place.receivers.onOffer = (offer, req, res) => {
-        if (offer.provider !== adviserOf(HANGS)) takes(offer, req, res);
-      };
-      all.push({ well, hanging: await measure(place, perSecond, seconds) });
+      const inTurn = round % 2 === 0 ? ([false, true] as const) : ([true, false] as const);
+      const found = new Map<boolean, Steady>();
+      for (const hangs of inTurn) {
+        place.receivers.onOffer = (offer, req, res) => {
+          if (!hangs || offer.provider !== adviserOf(HANGS)) takes(offer, req, res);
+        };
+        found.set(hangs, await measure(place, perSecond, seconds));
+      }
+      const [well, hanging] = [found.get(false), found.get(true)];
+      if (well !== undefined && hanging !== undefined) all.push({ well, hanging });
     }
   } finally {
     await place.close();
