@@ -63,7 +63,7 @@ export const Config = z
     TLS_CLIENT_CA: pem.optional(),
     /** Addresses or ranges of proxies whose X-Forwarded-For is believed. */
     TRUSTED_PROXIES: list.pipe(z.array(proxy)).default([]),
-    WORKER_CONCURRENCY: count(1, 500).default(32),
+    WORKER_CONCURRENCY: count(1, 500).default(128),
     /** Places at one time for each destination. */
     DESTINATION_PLACES: count(1, 100).default(4),
     /** Sends in any second to each destination. */
