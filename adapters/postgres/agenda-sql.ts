@@ -1,5 +1,9 @@
 // The work table's statements for who holds a lease: exchange its token, renew it, settle an attempt. Every one fenced by the token.
 import { CANARY_FROM } from "../../schemas/canary.ts";
+import { lives } from "./lease-sql.ts";
+
+/** Of row `w`, that `asked` names it and it lives: found by its key, and never in order of all keys for the sake of the order. */
+const named = `w.id = ANY (ARRAY(SELECT work FROM asked)) AND ${lives("w")}`;
 
 /** $1 claims, $2 lease until. A token that was exchanged before matches nothing any more. */
 export const CLAIM = `
@@ -7,7 +11,7 @@ WITH asked AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS row (work uuid, token uuid, fresh uuid)
 ), held AS MATERIALIZED (
   SELECT w.id, asked.fresh FROM waymark.work w JOIN asked ON asked.work = w.id AND asked.token = w.token
-  WHERE w.dead_at IS NULL ORDER BY w.id FOR UPDATE OF w
+  WHERE ${named} ORDER BY w.id FOR UPDATE OF w
 )
 UPDATE waymark.work w SET token = held.fresh, lease_until = $2::timestamptz, claimed = true
 FROM held WHERE w.id = held.id
@@ -36,7 +40,7 @@ WITH asked AS MATERIALIZED (
     asked.due, asked.afresh, asked.cause, asked.silences, asked.tried,
     CASE WHEN asked.result = 'dead' AND w.kind = 'notify' THEN 'dead' ELSE asked.callback END AS callback
   FROM waymark.work w JOIN asked ON asked.work = w.id AND asked.token = w.token
-  WHERE w.dead_at IS NULL ORDER BY w.id FOR UPDATE OF w
+  WHERE ${named} ORDER BY w.id FOR UPDATE OF w
 ), done AS (
   DELETE FROM waymark.work w USING held WHERE w.id = held.id AND held.result = 'done'
 ), again AS (
@@ -53,7 +57,7 @@ WITH asked AS MATERIALIZED (
   -- What waits its turn behind it is not due before it is, so that a lease need not step over it again and again.
   UPDATE waymark.work w SET due = held.due
   FROM held WHERE held.result = 'again' AND w.referral = held.referral AND w.destination || '' = held.destination
-    AND w.turn > held.turn AND w.due < held.due AND w.token IS NULL AND w.dead_at IS NULL
+    AND w.turn > held.turn AND coalesce(w.due, 'infinity') < held.due AND w.token IS NULL AND ${lives("w")}
 ), dead AS (
   UPDATE waymark.work w SET dead_at = $2::timestamptz, attempt = held.attempt + 1, cause = held.cause,
     token = NULL, lease_until = NULL, claimed = false

@@ -3,7 +3,7 @@ import type { Agenda } from "../../src/ports/agenda.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { Ring, Settlement, Work, WorkKind } from "../../schemas/work.ts";
 import { BACKLOG, CLAIM, ENSURE, HASTEN, INTEND, RENEW, SETTLE } from "./agenda-sql.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Query } from "./engine.ts";
 import { createGroup } from "./group.ts";
 import { ANYTHING_DUE, LEASE, ONE_AT_A_TIME, RELEASE_ALL } from "./lease-sql.ts";
 import { json, maybe } from "./rows.ts";
@@ -37,14 +37,15 @@ type Leased = { id: string; token: string; due: Date } | { id: null };
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
 
 export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(): Promise<void> } => {
+  const byKey = <T>(run: (query: Query) => Promise<T>): Promise<T> =>
+    engine.transaction("worker", run, { byKey: true });
+
   const claims = createGroup<Ring & { fresh: string }, Work | undefined>({
     inFlight: 1,
     run: async (asked) => {
       const until = later(clock.now(), CLAIM_SECONDS);
       // commits: the fresh tokens and leases of the rows whose old token still held
-      const rows = await engine.transaction("worker", (query) =>
-        query<WorkColumns>(CLAIM, [json(asked), until], "claim"),
-      );
+      const rows = await byKey((query) => query<WorkColumns>(CLAIM, [json(asked), until], "claim"));
       const byToken = new Map(rows.map((row) => [row.token, workOf(row)]));
       return asked.map((one) => byToken.get(one.fresh));
     },
@@ -53,7 +54,7 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
   const settlements = createGroup<Settled, boolean>({
     run: async (settled) => {
       // commits: rows deleted, due again or dead, one attempt on record for each, and how their callbacks stand
-      const rows = await engine.transaction("worker", (query) =>
+      const rows = await byKey((query) =>
         query<{ id: string }>(SETTLE, [json(settled.map(settledRow)), clock.now()], "settle"),
       );
       const held = new Set(rows.map((row) => row.id));
@@ -63,8 +64,8 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
 
   return {
     lease: async ({ limit, places, perSecond, seconds }) => {
-      const rows = await engine.transaction("worker", async (query) => {
-        const [any] = await query<{ due: boolean | null }>(ANYTHING_DUE, [clock.now()]);
+      const rows = await byKey(async (query) => {
+        const [any] = await query<{ due: boolean }>(ANYTHING_DUE, [clock.now()], "anything-due");
         if (any?.due !== true) return [];
         await query(ONE_AT_A_TIME);
         const tokens = Array.from({ length: limit }, () => ids.uuid());
@@ -73,7 +74,7 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
         const until = later(now, seconds);
         // commits: a token and a lease for each row that is rung, counted against its destination's pace;
         // an attempt on record for each whose holder died, and those dead that were given up
-        return query<Leased>(LEASE, [now, MOST_LAPSES, until, limit, places, perSecond, WIDE, tokens, slot]);
+        return query<Leased>(LEASE, [now, MOST_LAPSES, until, limit, places, perSecond, WIDE, tokens, slot], "lease");
       });
       const leased = rows.filter((row) => row.id !== null);
       return {

@@ -86,8 +86,11 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients &
     waitMs: 1,
     inFlight: 1,
     run: async (asked) => {
-      const rows = await engine.transaction("worker", (query) =>
-        query<Columns & { place: number }>(NEWEST, [json(asked.map((one, place) => ({ ...one, place })))], "newest"),
+      const rows = await engine.transaction(
+        "worker",
+        (query) =>
+          query<Columns & { place: number }>(NEWEST, [json(asked.map((one, place) => ({ ...one, place })))], "newest"),
+        { byKey: true },
       );
       const found = new Map(rows.map((row) => [row.place, clientOf(vault, row)]));
       return asked.map((_, place) => found.get(place));

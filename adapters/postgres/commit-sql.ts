@@ -1,4 +1,5 @@
 // The statements of a commit: lock what it stands on, then write all of it at once. One JSON parameter each.
+import { lives } from "./lease-sql.ts";
 
 /** Locks in the order of ids, so that two groups never wait for each other in a circle. Referrals come before work. */
 export const LOCK_REFERRALS = `
@@ -11,7 +12,7 @@ FOR UPDATE OF r`;
 /** $1 work that is to end, $2 offers that are written: their clocks go. */
 export const LOCK_WORK = `
 SELECT id, token FROM waymark.work
-WHERE id = ANY ($1::uuid[]) AND dead_at IS NULL OR kind = 'chase' AND subject = ANY ($2::uuid[])
+WHERE id = ANY ($1::uuid[]) AND ${lives("work")} OR kind = 'chase' AND subject = ANY ($2::uuid[])
 ORDER BY id FOR UPDATE`;
 
 export const WRITTEN_BEFORE = "SELECT id FROM waymark.event WHERE id = ANY ($1::uuid[])";
@@ -74,7 +75,8 @@ WITH moved AS (
   -- The clock that an offer had before: it runs on under a row of this commit, or not at all.
   DELETE FROM waymark.work w
   USING jsonb_to_recordset($1::jsonb -> 'offers') AS row (id uuid)
-  WHERE w.kind = 'chase' AND w.subject = row.id
+  CROSS JOIN LATERAL (SELECT c.id FROM waymark.work c WHERE c.kind = 'chase' AND c.subject = row.id OFFSET 0) clock
+  WHERE w.id = clock.id
     AND NOT EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb -> 'done') AS done (work uuid) WHERE done.work = w.id)
 ), recalled AS (
   INSERT INTO waymark.recall AS c (offer, referral, organisation, provider, service, test, asked_at, answer_by, told,
@@ -104,7 +106,7 @@ WITH moved AS (
   -- A clock waits for nothing but its time.
   SELECT id, kind, subject, referral, destination, CASE WHEN destination IN ('recalls', 'clocks', 'checkpoints') THEN due ELSE greatest(due, (
       SELECT max(e.due) FROM waymark.work e
-      WHERE e.referral = row.referral AND e.destination || '' = row.destination AND e.dead_at IS NULL)) END,
+      WHERE e.referral = row.referral AND e.destination || '' = row.destination AND ${lives("e")})) END,
     $2::timestamptz
   FROM jsonb_to_recordset($1::jsonb -> 'work') AS row (id uuid, kind text, subject uuid, referral uuid,
     destination text, due timestamptz)

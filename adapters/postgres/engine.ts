@@ -14,10 +14,16 @@ export type Query = <Row extends object = Record<string, unknown>>(
 /** For whom row security opens: one who sent or was offered, or one who commissions. */
 export type Readership = { organisation?: string; commissioner?: string };
 
+/**
+ * `byKey`: its statements find every row by an index, and are planned so. A statement that is planned once for each connection meets tables
+ * that are nearly empty on the first day: the planner would read all of them, and go on doing so when they are long.
+ */
+export type Manner = Readership & { byKey?: boolean };
+
 export type Engine = {
   kind: "postgres" | "pglite";
   /** Runs in one transaction under SET LOCAL ROLE; an exception rolls back. */
-  transaction<T>(role: Role, run: (query: Query) => Promise<T>, readership?: Readership): Promise<T>;
+  transaction<T>(role: Role, run: (query: Query) => Promise<T>, manner?: Manner): Promise<T>;
   /** The store's clock. */
   now(): Promise<Date>;
   /** `power-loss`: what was committed survives a power cut. `process-crash`: it survives the death of the process. */

@@ -22,8 +22,10 @@ export const createIntake = ({ engine, vault, group: size }: Options): Intake & 
     try {
       // commits: for each new key its submission, case, referral, first event and first work, and apart from them what was
       // answered for monitoring; nothing for a known key
-      const written = await engine.transaction("intake", (query) =>
-        query<{ id: string }>(TAKE, [group.rows, group.bytes], "take"),
+      const written = await engine.transaction(
+        "intake",
+        (query) => query<{ id: string }>(TAKE, [group.rows, group.bytes], "take"),
+        { byKey: true },
       );
       return new Set(written.map((row) => row.id));
     } catch (error) {

@@ -62,7 +62,8 @@ SELECT r.id, r.case_id, r.reference, r.version, r.status, r.sequence, r.door, r.
      'checkpoint-asked', 'outcome-reached')), '[]') AS marks, coalesce(
   (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'body', e.body) ORDER BY e.sequence)
    FROM waymark.event e WHERE e.referral = r.id AND e.body ->> 'offer' IS NOT NULL), '[]') AS story,
-  EXISTS (SELECT FROM waymark.work w WHERE w.referral = r.id AND w.kind = 'deliver') AS sending
+  -- Asked of one row. As EXISTS it could be answered from a list of all that are being sent.
+  coalesce((SELECT true FROM waymark.work w WHERE w.referral = r.id AND w.kind = 'deliver' LIMIT 1), false) AS sending
 FROM waymark.referral r JOIN waymark.case_file c ON c.id = r.case_id`;
 
 const OPEN_MANY = `${OPEN} WHERE r.id = ANY ($1::uuid[])`;

@@ -1,11 +1,17 @@
 // Who may work on what, and when: due rows leased in the order of their lanes, and leases that ended with their holder.
 
+/**
+ * Of a row that is found by a key. As `dead_at IS NULL` any index of all that live could answer it too, and be read from end to end
+ * for the sake of a single row; so it can be answered by the row alone.
+ */
+export const lives = (row: string): string => `coalesce(${row}.dead_at, 'infinity') = 'infinity'`;
+
 /** One lease at a time in all processes: the count of live leases must be true while new ones are given. */
 export const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(1463898444)";
 
 /** $1 now. Most sweeps of a quiet broker end here, for the price of one look at an index. */
 export const ANYTHING_DUE = `
-SELECT min(due) <= $1::timestamptz AS due FROM waymark.work WHERE dead_at IS NULL`;
+SELECT w.due <= $1::timestamptz AS due FROM waymark.work w WHERE w.dead_at IS NULL ORDER BY w.due LIMIT 1`;
 
 /** Of row `w`, whose lease ended while a worker had it (`held.lapsed`): that counts as an attempt, and not for ever. */
 const LAPSE = `claimed = false,
@@ -32,16 +38,16 @@ const LAPSED = `tried AS (
  * one destination nor many rows that are not due cost anything. A wide destination takes more than half only when there is room.
  * A row waits while an earlier one of its referral to the same destination lives. Eleven tenths make a second that is never too short.
  * The table changes faster than its statistics, so the indexes are not left to choice: the pair of destination and due can only
- * be read along \`work_line\`, and a destination with '' behind it only by its referral.
+ * be read along `work_line`, a destination with '' behind it only by its referral, and a row that is known only by its key.
  * Answers the rows leased, and one without an id where a destination's pace held something back.
  */
 export const LEASE = `
 WITH RECURSIVE step AS (
-  (SELECT destination FROM waymark.work WHERE dead_at IS NULL ORDER BY destination LIMIT 1)
+  (SELECT destination, due FROM waymark.work WHERE dead_at IS NULL ORDER BY destination, due, id LIMIT 1)
   UNION ALL
-  SELECT (SELECT w.destination FROM waymark.work w
-          WHERE w.dead_at IS NULL AND w.destination > step.destination ORDER BY w.destination LIMIT 1)
-  FROM step WHERE step.destination IS NOT NULL
+  SELECT next.destination, next.due FROM step CROSS JOIN LATERAL (
+    SELECT w.destination, w.due FROM waymark.work w
+    WHERE w.dead_at IS NULL AND w.destination > step.destination ORDER BY w.destination, w.due, w.id LIMIT 1) next
 ), line AS (
   SELECT step.destination, step.destination = ANY ($7::text[]) AS wide,
     coalesce(pace.places, $5::integer) - leased.now AS free,
@@ -55,10 +61,7 @@ WITH RECURSIVE step AS (
     SELECT coalesce(sum(given), 0)::integer AS lately FROM unnest(pace.slots) WITH ORDINALITY AS s (given, age)
     WHERE pace.slot - s.age + 1 > $9::bigint - 11
   ) spent
-  WHERE step.destination IS NOT NULL AND EXISTS (
-    SELECT FROM waymark.work d
-    WHERE d.destination = step.destination AND (d.destination, d.due) <= (step.destination, $1::timestamptz)
-      AND d.dead_at IS NULL)
+  WHERE step.due <= $1::timestamptz
 ), candidate AS (
   SELECT first.id, first.due, line.wide AND first.place > $4::integer / 2 AS later
   FROM line CROSS JOIN LATERAL (
@@ -69,7 +72,7 @@ WITH RECURSIVE step AS (
       -- Asked row by row: as a join, the planner would read the whole table for each destination.
       AND (line.wide OR coalesce((
         SELECT false FROM waymark.work e
-        WHERE e.referral = w.referral AND e.destination || '' = w.destination AND e.dead_at IS NULL AND e.turn < w.turn
+        WHERE e.referral = w.referral AND e.destination || '' = w.destination AND ${lives("e")} AND e.turn < w.turn
         LIMIT 1), true))
     ORDER BY w.due, w.id
     LIMIT CASE WHEN line.wide THEN $4::integer ELSE greatest(0, least(line.free, line.budget)) END
@@ -79,7 +82,7 @@ WITH RECURSIVE step AS (
 ), locked AS MATERIALIZED (
   SELECT w.id, w.claimed AS lapsed, w.claimed AND w.lapses + 1 >= $2::integer AS ended
   FROM waymark.work w JOIN chosen USING (id)
-  WHERE w.dead_at IS NULL AND w.due <= $1::timestamptz AND (w.lease_until IS NULL OR w.lease_until <= $1::timestamptz)
+  WHERE ${lives("w")} AND coalesce(w.due, 'infinity') <= $1::timestamptz AND (w.lease_until IS NULL OR w.lease_until <= $1::timestamptz)
   ORDER BY w.id FOR UPDATE OF w SKIP LOCKED
 ), numbered AS (
   SELECT locked.*, row_number() OVER () AS place FROM locked

@@ -1,13 +1,12 @@
 // The ledger: cases opened for a worker, and changes committed whole or not at all.
 import type { Callback, CallbackState } from "../../schemas/callback.ts";
-import type { Change, Journey, Ledger } from "../../src/ports/ledger.ts";
+import type { Change, Draws, Journey, Ledger } from "../../src/ports/ledger.ts";
 import type { Clock } from "../../src/ports/system.ts";
-import { createAbreast } from "./abreast.ts";
 import { type Committed, writeChanges } from "./commit.ts";
-import { decideIn } from "./decide.ts";
-import { CommitUnknown, type Engine } from "./engine.ts";
+import { answersOf, type Decided, decideIn, type Judge } from "./decide.ts";
+import { CommitUnknown, type Engine, type Query } from "./engine.ts";
 import { forgetIn } from "./forget.ts";
-import { createGroup } from "./group.ts";
+import { createGroup, type Group } from "./group.ts";
 import { readJourney, readJourneys } from "./journey.ts";
 import { isUuid } from "./rows.ts";
 import type { Vault } from "./vault.ts";
@@ -34,13 +33,16 @@ SELECT EXISTS (SELECT FROM waymark.work w
 
 type Options = { engine: Engine; vault: Vault; clock: Clock };
 
-/** Decisions on the same programmes are made one after the other: so many have their connection, and the next its lock at once. */
-const DECIDING = 3;
+/** The first of a group's programmes stay locked until the last of it has been judged. */
+const DECIDED_AT_ONCE = 32;
 
 export const createLedger = ({ engine, vault, clock }: Options): Ledger & { close(): Promise<void> } => {
+  const byKey = <T>(run: (query: Query) => Promise<T>): Promise<T> =>
+    engine.transaction("worker", run, { byKey: true });
+
   const write = (changes: Change[]): Promise<Committed[]> =>
     // commits: what writeChanges lists, for every change that is not stale
-    engine.transaction("worker", (query) => writeChanges(query, vault, clock.now(), changes));
+    byKey((query) => writeChanges(query, vault, clock.now(), changes));
 
   /** A lost answer to COMMIT: the same change again either finds itself written, or is written now. */
   const group = createGroup<Change, Committed>({
@@ -57,12 +59,47 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     waitMs: 1,
     inFlight: 1,
     run: async (ids) => {
-      const found = await engine.transaction("worker", (query) => readJourneys(query, vault, ids));
+      const found = await byKey((query) => readJourneys(query, vault, ids));
       return ids.map((id) => found.get(id));
     },
   });
 
-  const abreast = createAbreast(DECIDING);
+  const decide = async (draws: Draws, judges: readonly Judge[]): Promise<Decided[]> => {
+    let judged: (Change | undefined)[] = [];
+    const remembering = judges.map(
+      (judge, at): Judge =>
+        (capacity) =>
+          (judged[at] = judge(capacity)),
+    );
+    try {
+      // commits: what decideIn lists
+      return await byKey((query) => {
+        judged = [];
+        return decideIn(query, vault, () => clock.now(), draws, remembering);
+      });
+    } catch (error) {
+      if (!(error instanceof CommitUnknown) || judged.length < judges.length) throw error;
+      // The capacity may be out of date by now, so nothing is written again, only looked for.
+      const ours = judged.flatMap((change) => (change === undefined ? [] : [{ ...change, version: -1 }]));
+      const found = await byKey((query) => writeChanges(query, vault, clock.now(), ours));
+      return answersOf(judged, found);
+    }
+  };
+
+  /**
+   * Those that draw on the same queue up for the same lock: here, not in the store, where each would hold a connection. By what they draw on,
+   * while any of them waits.
+   */
+  const lines = new Map<string, { decisions: Group<Judge, Decided>; waiting: number }>();
+  const lineFor = (draws: Draws) => {
+    const name = JSON.stringify([draws.programmes.toSorted(), draws.services.toSorted()]);
+    const line = lines.get(name) ?? {
+      decisions: createGroup({ most: DECIDED_AT_ONCE, waitMs: 1, inFlight: 1, run: (judges) => decide(draws, judges) }),
+      waiting: 0,
+    };
+    lines.set(name, line);
+    return { name, line };
+  };
 
   const commit = async (change: Change): Promise<Committed> => {
     const result = await group.submit(change);
@@ -81,29 +118,22 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     commit,
 
     decide: async (draws, judge) => {
-      let judged: Change | undefined;
-      const remember: typeof judge = (capacity) => (judged = judge(capacity));
+      const { name, line } = lineFor(draws);
+      line.waiting += 1;
       try {
-        // commits: what decideIn lists
-        return await abreast(draws.programmes.toSorted().join(), () =>
-          engine.transaction("worker", (query) => decideIn(query, vault, () => clock.now(), draws, remember)),
-        );
-      } catch (error) {
-        if (!(error instanceof CommitUnknown) || judged === undefined) throw error;
-        // Its capacity may be out of date by now, so it is not written again, only looked for.
-        const ours = judged;
-        const [result] = await engine.transaction("worker", (query) =>
-          writeChanges(query, vault, clock.now(), [{ ...ours, version: -1 }]),
-        );
-        return result ?? "stale";
+        const decided = await line.decisions.submit(judge);
+        if (decided === "busy") throw new Error("the ledger decides no more: its line is full or it is closing");
+        return decided;
+      } finally {
+        line.waiting -= 1;
+        if (line.waiting === 0) lines.delete(name);
       }
     },
 
     callback: async (id) => {
       if (!isUuid(id)) return undefined;
-      const [row] = await engine.transaction("worker", (query) =>
-        query<{ body: Callback; state: CallbackState; number: number | null }>(CALLBACK, [id]),
-      );
+      type Row = { body: Callback; state: CallbackState; number: number | null };
+      const [row] = await byKey((query) => query<Row>(CALLBACK, [id], "callback"));
       return row && { ...row.body, state: row.state, ...(row.number === null ? {} : { number: row.number }) };
     },
 
@@ -130,7 +160,8 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     // commits: the case without its key, its person keys gone, its referrals moved on
     forget: (caseId) => engine.transaction("worker", (query) => forgetIn(query, clock.now(), caseId)),
     close: async () => {
-      await Promise.all([opens.close(), group.close()]);
+      const deciding = [...lines.values()].map(({ decisions }) => decisions.close());
+      await Promise.all([opens.close(), group.close(), ...deciding]);
     },
   };
 };

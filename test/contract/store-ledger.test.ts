@@ -250,10 +250,11 @@ describe.each(engines())("the ledger on $name", (on) => {
       [true, "committed"],
       [false, "stale"],
     ])("tells truly what became of a decision (it had happened: %s)", async (happened, answer) => {
-      const journey = await taken(home);
+      const journeys = [await taken(home), await taken(home)];
       const ledger = createLedger({ ...home, engine: losing(home.engine, happened) });
-      expect(await ledger.decide({ programmes: ["p"], services: [] }, () => aChange(journey))).toBe(answer);
-      expect(await rows("event", journey.id)).toHaveLength(happened ? 2 : 1);
+      const decide = (journey: Journey) => ledger.decide({ programmes: ["p"], services: [] }, () => aChange(journey));
+      expect(await Promise.all(journeys.map(decide))).toEqual([answer, answer]);
+      for (const { id } of journeys) expect(await rows("event", id)).toHaveLength(happened ? 2 : 1);
       await ledger.close();
     });
   });
