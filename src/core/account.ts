@@ -9,6 +9,7 @@ import { withheldFrom } from "./disclose.ts";
 import { fieldsOpenTo } from "./withhold.ts";
 import { holdDays } from "./hold.ts";
 import type { Fit } from "./situation.ts";
+import { once } from "./once.ts";
 import { receiptOf } from "./receipt.ts";
 import { HELD, offeredTo, OUTCOME, personChooses } from "./words/outcome.ts";
 
@@ -25,16 +26,10 @@ type Told = Pick<
   "outcome" | "words" | "reasons" | "duty" | "offered" | "tieBreak" | "withheld" | "alternatives"
 >;
 
-const labels = new WeakMap<Programme, { digest: string; label: string }>();
-
-/** `programme@version#digest`, as long as the digest is that of the programme. */
-const labelOf = ({ programme, digest }: Pack): string => {
-  const known = labels.get(programme);
-  if (known?.digest === digest) return known.label;
-  const label = `${programme.programme}@${programme.version}#${digest.slice(0, 12)}`;
-  labels.set(programme, { digest, label });
-  return label;
-};
+/** `programme@version#digest` of each. */
+const labelsOf = once((packs: readonly Pack[]) =>
+  packs.map(({ programme, digest }) => `${programme.programme}@${programme.version}#${digest.slice(0, 12)}`),
+);
 
 const dutyIn = ({ content, referral }: DecideInput, programmes: readonly Programme[]): Pick<Told, "duty"> => {
   const duty = dutyOf(programmes, content, referral.authority);
@@ -49,7 +44,7 @@ const receipt = (input: DecideInput, told: Told, candidates: readonly Candidate[
       reference: input.referral.reference,
       decidedAt: input.now.toISOString(),
       inputHash: input.inputHash,
-      packs: input.packs.map(labelOf),
+      packs: labelsOf(input.packs),
       directory: `${input.directory.version}#${input.directoryDigest.slice(0, 12)}`,
       ...(input.capacityHash === "" ? {} : { capacity: input.capacityHash }),
       consent: input.consentHash,
@@ -66,9 +61,12 @@ export const offer = ({ input, candidates, refused }: Account, { fit, because, t
   };
   const isOffered = (one: Candidate): boolean =>
     one.kept && one.service === offered.service && one.programme === offered.programme;
-  const taken = candidates.find(isOffered);
-  const marked = candidates.filter((one) => !isOffered(one));
-  if (taken !== undefined) marked.unshift({ ...taken, clause: "offered", words: joined(because, fit.told) });
+  const others: Candidate[] = [];
+  let taken: Candidate | undefined;
+  for (const one of candidates)
+    if (!isOffered(one)) others.push(one);
+    else taken ??= { ...one, clause: "offered", words: joined(because, fit.told) };
+  const marked = taken === undefined ? others : [taken, ...others];
   const to = { class: fit.organisation.class, organisation: fit.organisation.id };
   const fields = fieldsOpenTo(fit.programme, to, input.content, input.now);
   const withheld = withheldFrom(input.content, fields);

@@ -13,6 +13,7 @@ import type { DecideInput, Decision } from "./decision.ts";
 import { serving } from "./draws.ts";
 import { fencesOn } from "./fences.ts";
 import { matchProgramme } from "./match.ts";
+import { onceBy } from "./once.ts";
 import type { Match, Situation } from "./situation.ts";
 import { CHOSEN } from "./words/ties.ts";
 
@@ -50,7 +51,7 @@ export const decide = (input: DecideInput): Decision => {
 
 const allOf = <Key extends keyof Match>(matches: readonly Match[], key: Key): Match[Key][number][] => {
   const found: Match[Key][number][] = [];
-  for (const match of matches) found.push(...match[key]);
+  for (const match of matches) for (const one of match[key]) found.push(one);
   return found;
 };
 
@@ -61,10 +62,14 @@ export type Deciding = Omit<
 > & { referral: Pick<DecideInput["referral"], "door"> };
 
 /** Those that serve the need, in the order in which they are looked at. */
-export const programmesFor = ({ content, packs }: Pick<Deciding, "content" | "packs">): Programme[] =>
-  serving(content.need, packs)
+export const programmesFor = ({ content, packs }: Pick<Deciding, "content" | "packs">): readonly Programme[] =>
+  inOrder(packs, content.need);
+
+const inOrder = onceBy((packs: Deciding["packs"], need: DecideInput["content"]["need"]) =>
+  serving(need, packs)
     .map(({ programme }) => programme)
-    .sort((a, b) => a.precedence - b.precedence || (a.programme < b.programme ? -1 : 1));
+    .sort((a, b) => a.precedence - b.precedence || (a.programme < b.programme ? -1 : 1)),
+);
 
 export const situationOf = (input: Deciding): Situation => {
   const { content, area, directory, reachable, capacity, declined, siblings, overrides, now, referral } = input;

@@ -4,13 +4,14 @@ import type { Programme } from "../../schemas/programme.ts";
 import type { Service } from "../../schemas/provider.ts";
 import { readsHealth } from "./health.ts";
 import { evaluate, type Known } from "./eligibility.ts";
+import { onceBy } from "./once.ts";
 import { type Capacity, fenceKey, takenOf } from "./places.ts";
 import { heldPlace, PLACES } from "./words/clauses.ts";
 
 /** Fences that stand on a day, by service. What one programme holds back is held back from all. */
 export type Fences = ReadonlyMap<string, readonly RingFence[]>;
 
-export const fencesOn = (packs: readonly { programme: Programme }[], day: string): Fences => {
+export const fencesOn = onceBy((packs: readonly { programme: Programme }[], day: string): Fences => {
   const byKey = new Map<string, RingFence>();
   for (const { programme } of packs)
     for (const fence of programme.ringFences) {
@@ -21,7 +22,7 @@ export const fencesOn = (packs: readonly { programme: Programme }[], day: string
   const standing = new Map<string, RingFence[]>();
   for (const fence of byKey.values()) standing.set(fence.service, [...(standing.get(fence.service) ?? []), fence]);
   return standing;
-};
+});
 
 /** `takes`: what an offer takes here. `full`: nothing. `missing`: only held places are left, and a fact would decide. */
 export type Room =

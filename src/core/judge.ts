@@ -6,6 +6,7 @@ import { servicesOf } from "./contracts.ts";
 import { decide } from "./decide.ts";
 import type { DecideInput, Decision, Pack } from "./decision.ts";
 import { serving } from "./draws.ts";
+import { onceBy } from "./once.ts";
 
 /** All that is asked and nothing that is worked out from it. */
 export type Question = Omit<DecideInput, "inputHash" | "consentHash" | "capacityHash">;
@@ -28,14 +29,21 @@ type Written = Omit<Question, "packs" | "directory" | "directoryDigest" | "capac
  * another need bears on it where it holds places back at a service that might be asked.
  */
 const narrowed = (question: Question): Question => {
-  const own = serving(question.content.need, question.packs);
-  const services = new Set(own.flatMap(({ programme }) => servicesOf(programme)));
-  const packs = question.packs.filter(
-    (pack) => own.includes(pack) || pack.programme.ringFences.some(({ service }) => services.has(service)),
-  );
-  const primes = new Set(packs.flatMap(({ programme }) => programme.contracts.map((contract) => contract.prime)));
+  const { packs, primes } = bearingOn(question.packs, question.content.need);
   return { ...question, packs, reachable: question.reachable.filter((one) => primes.has(one)).toSorted() };
 };
+
+const bearingOn = onceBy((all: Question["packs"], need: Question["content"]["need"]) => {
+  const own = serving(need, all);
+  const services = new Set(own.flatMap(({ programme }) => servicesOf(programme)));
+  const packs = all.filter(
+    (pack) => own.includes(pack) || pack.programme.ringFences.some(({ service }) => services.has(service)),
+  );
+  return {
+    packs,
+    primes: new Set(packs.flatMap(({ programme }) => programme.contracts.map((contract) => contract.prime))),
+  };
+});
 
 const placesIn = (capacity: Question["capacity"]) => [...capacity].toSorted(([a], [b]) => (a < b ? -1 : 1));
 

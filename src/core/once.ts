@@ -7,3 +7,16 @@ export const once = <Key extends object, Value>(make: (key: Key) => Value): ((ke
     return known.value;
   };
 };
+
+/** The same for a thing and a name: once for each pair. */
+export const onceBy = <Key extends object, Name, Value>(
+  make: (key: Key, name: Name) => Value,
+): ((key: Key, name: Name) => Value) => {
+  const byName = once<Key, Map<Name, { value: Value }>>(() => new Map());
+  return (key, name) => {
+    const names = byName(key);
+    let known = names.get(name);
+    if (known === undefined) names.set(name, (known = { value: make(key, name) }));
+    return known.value;
+  };
+};

@@ -20,10 +20,10 @@ type Head = Omit<Receipt, "candidates" | "left" | "plain">;
 const TAIL = entrySize({ candidates: [], left: 0, plain: 0 });
 
 export const receiptOf = (whole: Head, all: readonly Candidate[]): Receipt => {
-  const packs = within(PACKS_ROOM, whole.packs, jsonSize);
+  const packs = packsIn(whole.packs);
   const alternatives = whole.alternatives ?? [];
   const openWays = within(OPEN_ROOM - packs.size, alternatives.filter(openAlternative), jsonSize);
-  const plain = within(OPEN_ROOM - packs.size - openWays.size, openIn(all), sizeOf).items;
+  const plain = firstOpen(OPEN_ROOM - packs.size - openWays.size, all);
 
   const kept = all.filter((one) => one.kept);
   const offered = kept.filter(isOffered);
@@ -44,13 +44,16 @@ export const receiptOf = (whole: Head, all: readonly Candidate[]): Receipt => {
   for (const one of all) if (!one.kept && (surely.has(one) || hasRoom(one))) candidates.push(one);
   return {
     ...head.told,
-    packs: packs.items,
+    packs: [...packs.items],
     alternatives: ways.length === 0 ? undefined : ways,
     candidates,
     left: all.length - candidates.length,
     plain: plain.length,
   };
 };
+
+/** The packs of a day are the same in every receipt. */
+const packsIn = once((packs: Head["packs"]) => within(PACKS_ROOM, packs, jsonSize));
 
 /** The open drops that have room whatever else there is, as `receiptOf` chose them. */
 export const surelyIn = ({ candidates, plain }: Receipt): Candidate[] => openIn(candidates).slice(0, plain);
@@ -76,6 +79,30 @@ const openIn = (candidates: readonly Candidate[]): Candidate[] => {
     if (name !== undefined) found.push({ name, one });
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ one }) => one);
+};
+
+/** As many of `openIn`, the first first, as fit: the rest need no order, and they are many. */
+const firstOpen = (room: number, candidates: readonly Candidate[]): Candidate[] => {
+  const found: { name: string; cost: number; one: Candidate }[] = [];
+  /** Only the last may be too much: whatever comes after it has no room. */
+  let size = 2;
+  let last: (typeof found)[number] | undefined;
+  for (const one of candidates) {
+    if (one.kept || one.health === true) continue;
+    const name = openName(one);
+    if (name === undefined || (last !== undefined && size > room && name >= last.name)) continue;
+    let at = found.length;
+    while (at > 0 && name < (found[at - 1]?.name ?? "")) at -= 1;
+    const cost = sizeOf(one) + 1;
+    found.splice(at, 0, { name, cost, one });
+    size += cost;
+    for (last = found.at(-1); last !== undefined && size - last.cost > room; last = found.at(-1)) {
+      size -= last.cost;
+      found.pop();
+    }
+  }
+  if (size > room) found.pop();
+  return found.map(({ one }) => one);
 };
 
 /** As many of the first as fit, and the room that their list takes. */
