@@ -2,9 +2,19 @@
 import type { BreakerRow, BreakerRows } from "../outbound/breakers.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import type { Engine } from "./engine.ts";
+import { createGroup } from "./group.ts";
 import { maybe } from "./rows.ts";
 
-type Columns = { state: BreakerRow["state"]; until: Date; failures: number; probe_until: Date | null };
+type Columns = {
+  destination: string;
+  state: BreakerRow["state"];
+  until: Date;
+  failures: number;
+  probe_until: Date | null;
+};
+
+const READ = `
+SELECT destination, state, until, failures, probe_until FROM waymark.breaker WHERE destination = ANY ($1::text[])`;
 
 const OPEN = `
 INSERT INTO waymark.breaker (destination, state, until, failures, opened_at) VALUES ($1, 'open', $2, $3, $4)
@@ -21,28 +31,48 @@ const CLOSE = `
 UPDATE waymark.breaker SET state = 'closed', failures = 0, probe_token = NULL, probe_until = NULL
 WHERE destination = $1 AND state = 'open' AND probe_token = $2`;
 
-export const createBreakerRows = (engine: Engine, clock: Clock): BreakerRows => ({
-  get: async (destination) => {
-    const [row] = await engine.transaction("worker", (query) =>
-      query<Columns>("SELECT state, until, failures, probe_until FROM waymark.breaker WHERE destination = $1", [
-        destination,
-      ]),
-    );
-    return row && { state: row.state, until: row.until, failures: row.failures, probeUntil: maybe(row.probe_until) };
-  },
-  open: async (destination, until, failures) => {
-    // commits: the breaker, open, without a probe
-    await engine.transaction("worker", (query) => query(OPEN, [destination, until, failures, clock.now()]));
-  },
-  claimProbe: async (destination, now, leaseUntil, token) => {
-    // commits: the probe's lease, for one caller only
-    const rows = await engine.transaction("worker", (query) =>
-      query(CLAIM_PROBE, [destination, now, leaseUntil, token]),
-    );
-    return rows.length > 0;
-  },
-  close: async (destination, token) => {
-    // commits: the breaker, closed, where this probe still holds it
-    await engine.transaction("worker", (query) => query(CLOSE, [destination, token]));
-  },
+const rowOf = ({ state, until, failures, probe_until }: Columns): BreakerRow => ({
+  state,
+  until,
+  failures,
+  probeUntil: maybe(probe_until),
 });
+
+export const createBreakerRows = (engine: Engine, clock: Clock): BreakerRows & { stop(): Promise<void> } => {
+  /** Every second each destination's is read anew: many in one statement, each after it was asked for. */
+  const reads = createGroup<string, BreakerRow | undefined>({
+    waitMs: 1,
+    inFlight: 1,
+    run: async (destinations) => {
+      const rows = await engine.transaction("worker", (query) => query<Columns>(READ, [destinations], "breakers"), {
+        byKey: true,
+      });
+      const found = new Map(rows.map((row) => [row.destination, rowOf(row)]));
+      return destinations.map((destination) => found.get(destination));
+    },
+  });
+
+  return {
+    get: async (destination) => {
+      const row = await reads.submit(destination);
+      if (row === "busy") throw new Error("no more breakers are read: the line is full or it is closing");
+      return row;
+    },
+    open: async (destination, until, failures) => {
+      // commits: the breaker, open, without a probe
+      await engine.transaction("worker", (query) => query(OPEN, [destination, until, failures, clock.now()]));
+    },
+    claimProbe: async (destination, now, leaseUntil, token) => {
+      // commits: the probe's lease, for one caller only
+      const rows = await engine.transaction("worker", (query) =>
+        query(CLAIM_PROBE, [destination, now, leaseUntil, token]),
+      );
+      return rows.length > 0;
+    },
+    close: async (destination, token) => {
+      // commits: the breaker, closed, where this probe still holds it
+      await engine.transaction("worker", (query) => query(CLOSE, [destination, token]));
+    },
+    stop: () => reads.close(),
+  };
+};

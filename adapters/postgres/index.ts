@@ -83,6 +83,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
   const ledger = createLedger(on);
   const agenda = createAgenda(on);
   const clients = createClients(on);
+  const breakerRows = createBreakerRows(on.engine, on.clock);
   return {
     intake,
     ledger,
@@ -101,7 +102,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     monitoring: createMonitoring(on),
     pauses: createPauses(on),
     offerLeases: createOfferLeases(on),
-    breakerRows: createBreakerRows(on.engine, on.clock),
+    breakerRows,
     alerts: createAlerts(on),
     lookout: createLookout(on),
     canaries: createCanaries(on),
@@ -110,7 +111,7 @@ export const createStore = (on: { engine: Engine; vault: Vault; clock: Clock; id
     restoring: createRestoring(on),
     auditBook: createAuditBook(on),
     close: async () => {
-      await Promise.all([intake.close(), ledger.close(), agenda.close(), clients.close()]);
+      await Promise.all([intake.close(), ledger.close(), agenda.close(), clients.close(), breakerRows.stop()]);
     },
   };
 };
