@@ -6,7 +6,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createOutbound, type Outbound } from "../../adapters/outbound/client.ts";
 import type { LineBounds } from "../../adapters/outbound/lines.ts";
 
-const clock = { now: () => new Date("2026-03-02T09:00:00Z") };
+const BEGAN = new Date("2026-03-02T09:00:00Z");
+let now = BEGAN;
+const clock = { now: () => now };
 const message = { headers: {}, body: "{}", mayComeTwice: true } as const;
 const ANSWER = "HTTP/1.1 204 No Content\r\n\r\n";
 
@@ -23,6 +25,7 @@ const open = (lines: LineBounds = {}, timeoutMs = 3_000): Outbound =>
   (outbound = createOutbound({ allow: ["127.0.0.0/8"], clock, timeoutMs, lines }));
 
 beforeEach(async () => {
+  now = BEGAN;
   [does, requests, sockets] = [(socket) => socket.write(ANSWER), 0, []];
   server = createServer((socket) => {
     const line = sockets.push(socket);
@@ -115,6 +118,21 @@ it("asks a new one once, and then the far side is at fault", async () => {
   await outbound.post(url, message);
   expect(await outbound.post(url, message)).toEqual({ kind: "failed", cause: "connection-lost", sent: true });
   expect([requests, sockets.length]).toEqual([3, 2]);
+});
+
+it.each([
+  [2_000, 3, "a line that was dead says so within a round trip: a new one is asked"],
+  [2_001, 2, "what is lost later is lost at the far side, which may have heard it"],
+])("that is reset after %i ms: asked %i times", async (ms, asked) => {
+  open();
+  does = (socket, onLine) => {
+    if (onLine === 1) return socket.write(ANSWER);
+    now = new Date(BEGAN.getTime() + ms);
+    return socket.resetAndDestroy();
+  };
+  await outbound.post(url, message);
+  await outbound.post(url, message);
+  expect(requests).toBe(asked);
 });
 
 it("that was new is at fault at once", async () => {

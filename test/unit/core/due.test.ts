@@ -38,6 +38,21 @@ describe("the clock of an offer", () => {
     ["is there", [{}], ["acknowledge", "remind", "Tue 2026-11-17 09:00"]],
     ["reminded", [{}, [told("2026-11-17T09:00", chased)]], ["acknowledge", "lapse", "Thu 2026-11-19 00:00"]],
     ["one day alone", [{}, [], aTerms({ acknowledgeWithin: 1 })], ["acknowledge", "lapse", "Wed 2026-11-18 00:00"]],
+    [
+      "reminded of another clock",
+      [accepted, [told("2026-11-17T09:00", chased)]],
+      ["contact", "remind", "Mon 2026-11-23 09:00"],
+    ],
+    [
+      "reminded before its clock began anew",
+      [{ clocksFrom: at("2026-11-18T10:00") }, [told("2026-11-17T09:00", chased)]],
+      ["acknowledge", "remind", "Thu 2026-11-19 09:00"],
+    ],
+    [
+      "reminded as its clock began",
+      [{ clocksFrom: at("2026-11-18T10:00") }, [told("2026-11-18T10:00", chased)]],
+      ["acknowledge", "lapse", "Sat 2026-11-21 00:00"],
+    ],
     ["seen", [{ status: "acknowledged" }], ["answer", "remind", "Mon 2026-11-23 09:00"]],
     ["taken", [accepted], ["contact", "remind", "Mon 2026-11-23 09:00"]],
     ["nobody answered", [accepted, [told("2026-11-18T12:00", missed)]], ["contact", "remind", "Mon 2026-11-23 09:00"]],

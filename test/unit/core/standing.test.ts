@@ -50,6 +50,22 @@ describe("what a referrer is told", () => {
     expect(new Set([...told.callbacks, ...told.work].map((one) => one.id)).size).toBe(4);
   });
 
+  it("says where the referral stands, in news that moves it nowhere too", () => {
+    const branched = {
+      type: "branched",
+      to: REFERRAL,
+      reference: "WM-ABCD-EFGH",
+      need: "debt-advice",
+      why: "also-needed",
+    } as const;
+    const told = tell(aJourney({ status: "received" }), events(branched, offered, branched), ids());
+    expect(told.callbacks.map((one) => [one.type, one.status])).toEqual([
+      ["referral.branched", "received"],
+      ["referral.offered", "offered"],
+      ["referral.branched", "offered"],
+    ]);
+  });
+
   it("leaves attendance and a provider's reasons out for a Jobcentre", () => {
     const told = tell(aJourney({ door: "jobcentre" }), events({ type: "received" }, offered, declined, started), ids());
     expect(told.callbacks.map((one) => [one.type, one.reasons])).toEqual([
