@@ -7,7 +7,7 @@ import { readTrialConfig } from "./config.ts";
 import { outcomeOf, type Outcome } from "../test/world/outcome.ts";
 import { scenarios, type Scenario } from "../test/world/scenarios.ts";
 import type { Reply } from "../test/world/send.ts";
-import { openStage, type Stage } from "../test/world/stage.ts";
+import { openStage, portBeside, type Stage } from "../test/world/stage.ts";
 import { table } from "../test/world/table.ts";
 
 const WITHIN_MS = 45_000;
@@ -108,8 +108,11 @@ const main = async (): Promise<number | undefined> => {
     say(settings.faults.join("\n"));
     return 2;
   }
-  const { config } = settings;
-  await mkdir(config.WAYMARK_DATA, { recursive: true, mode: 0o700 });
+  const file = join(settings.config.WAYMARK_DATA, "demo-world.json");
+  await mkdir(settings.config.WAYMARK_DATA, { recursive: true, mode: 0o700 });
+  const beside = async (port: number): Promise<number> => (port === 0 ? portBeside(file) : port);
+  const [PORT, METRICS_PORT] = [await beside(settings.config.PORT), await beside(settings.config.METRICS_PORT)];
+  const config = { ...settings.config, PORT, METRICS_PORT };
   const broker = await openBroker(config, createLog({ level: config.LOG_LEVEL }));
   const { store, rulebook } = broker.ground;
   say(`Waymark is ready after ${(performance.now() / 1000).toFixed(1)} s on ${broker.origin}.`);
@@ -120,7 +123,7 @@ const main = async (): Promise<number | undefined> => {
     origin: broker.origin,
     clients: store.clients,
     directory: rulebook.directory(),
-    file: join(config.WAYMARK_DATA, "demo-world.json"),
+    file,
   });
   say(
     `${stage.referrers.size} sample referrers and ${stage.providers.size} sample providers stand by, each with its own keys.`,

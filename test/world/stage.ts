@@ -51,6 +51,14 @@ export const openStage = async ({ origin, clients, directory, file }: Setting): 
   };
 };
 
+/** A free port for somebody else: none that a system of this world will listen on again. */
+export const portBeside = async (file: string): Promise<number> => {
+  const theirs = new Set([...(await remembered(file)).values()].map(({ port }) => port));
+  let port = await freePort();
+  while (theirs.has(port)) port = await freePort();
+  return port;
+};
+
 const remembered = async (file: string): Promise<Map<string, Identity>> => {
   const text = await readFile(file, "utf8").catch(() => "[]");
   return new Map(JSON.parse(text) as [string, Identity][]);
