@@ -212,6 +212,13 @@ describe.each(engines())("alerts on $name", (on) => {
       expect((await look()).breakers.map(({ destination }) => destination)).toEqual(["client:b"]);
     });
 
+    it("is read for several destinations at once, to each its own", async () => {
+      await home.store.breakerRows.open("client:b", at(30), 2);
+      const asked = ["client:none", "client:b", "client:none"].map((one) => home.store.breakerRows.get(one));
+      const open = { state: "open", until: at(30), failures: 2, probeUntil: undefined };
+      expect(await Promise.all(asked)).toEqual([undefined, open, undefined]);
+    });
+
     it("names no ends of the canary", async () => {
       for (const destination of ["provider:waymark-canary", "client:ffffffff-0000-7000-8000-000000000001"]) {
         await home.store.breakerRows.open(destination, at(30), 0);

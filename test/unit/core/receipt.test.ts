@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_RECEIPT_BYTES, type Candidate, type Receipt } from "../../../schemas/receipt.ts";
-import { receiptOf } from "../../../src/core/receipt.ts";
+import { receiptOf, surelyIn } from "../../../src/core/receipt.ts";
 
 const head = (overrides: Partial<Receipt> = {}): Omit<Receipt, "candidates" | "left"> => ({
   id: "019a0000-0000-7000-8000-0000000000aa",
@@ -46,6 +47,26 @@ describe("a receipt", () => {
     expect(sizeOf(receipt)).toBeGreaterThan(MAX_RECEIPT_BYTES - 400);
     expect(receipt.candidates[0]?.service).toBe("service-399");
     expect(receipt.left + receipt.candidates.length).toBe(400);
+  });
+
+  it("surely holds, of those dropped in the open, the first by name that have room, in whatever order they came", () => {
+    const [packs, room] = [["coaching@1#abc"], 2_200 - 2 - (2 + '"coaching@1#abc"'.length + 1)];
+    const dropped = fc.record({
+      service: fc.stringMatching(/^[a-f]{1,3}$/),
+      words: fc.constantFrom("Too far.", "Too far away ".repeat(8), "Too far away ".repeat(90)),
+      health: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(dropped, { maxLength: 60 }), (drops) => {
+        const all = drops.map((one) => candidate({ ...one, kept: false, clause: "area" }));
+        const byName = all
+          .filter(({ health }) => !health)
+          .toSorted((a, b) => ((a.service ?? "") < (b.service ?? "") ? -1 : a.service === b.service ? 0 : 1));
+        let size = 2;
+        const tooMuch = byName.findIndex((one) => (size += Buffer.byteLength(JSON.stringify(one)) + 1) > room);
+        expect(surelyIn(receiptOf(head({ packs }), all))).toEqual(tooMuch < 0 ? byName : byName.slice(0, tooMuch));
+      }),
+    );
   });
 
   it("stays within 5 kB even when the packs alone would not", () => {
