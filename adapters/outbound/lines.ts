@@ -38,10 +38,12 @@ export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bou
   const at = new Map<string, Set<Held>>();
   const all = new Set<Held>();
 
-  const rest = (held: Held): void => {
+  /** Answers all that are idle at its origin. */
+  const rest = (held: Held): Set<Held> => {
     idle.add(held);
-    const here = at.get(held.origin) ?? new Set();
-    at.set(held.origin, here.add(held));
+    const here = (at.get(held.origin) ?? new Set()).add(held);
+    at.set(held.origin, here);
+    return here;
   };
 
   const wake = (held: Held): void => {
@@ -78,10 +80,9 @@ export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bou
 
   const keep = (held: Held): void => {
     if (held.old || !all.has(held)) return void hangUp(held);
-    rest(held);
-    const here = at.get(held.origin) ?? idle;
-    const [eldest] = here.size > each ? here : idle;
-    if (eldest !== undefined && (here.size > each || idle.size > most)) void hangUp(eldest);
+    const here = rest(held);
+    const [eldest] = here.size > each ? here : idle.size > most ? idle : [];
+    if (eldest !== undefined) void hangUp(eldest);
   };
 
   return {

@@ -3,7 +3,7 @@ import type { Agenda } from "../../src/ports/agenda.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import type { Ring, Settlement, Work, WorkKind } from "../../schemas/work.ts";
 import { BACKLOG, CLAIM, ENSURE, HASTEN, INTEND, RENEW, SETTLE } from "./agenda-sql.ts";
-import type { Engine, Query } from "./engine.ts";
+import { type Engine, keyed } from "./engine.ts";
 import { createGroup } from "./group.ts";
 import { ANYTHING_DUE, LEASE, ONE_AT_A_TIME, RELEASE_ALL } from "./lease-sql.ts";
 import { json, maybe } from "./rows.ts";
@@ -37,8 +37,7 @@ type Leased = { id: string; token: string; due: Date } | { id: null };
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
 
 export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(): Promise<void> } => {
-  const byKey = <T>(run: (query: Query) => Promise<T>): Promise<T> =>
-    engine.transaction("worker", run, { byKey: true });
+  const byKey = keyed(engine);
 
   const claims = createGroup<Ring & { fresh: string }, Work | undefined>({
     inFlight: 1,

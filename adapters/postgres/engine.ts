@@ -35,6 +35,12 @@ export type Engine = {
   close(): Promise<void>;
 };
 
+/** Transactions of one role whose statements find every row by its key: those that happen for every referral. */
+export const keyed =
+  (engine: Engine, role: Role = "worker") =>
+  <T>(run: (query: Query) => Promise<T>): Promise<T> =>
+    engine.transaction(role, run, { byKey: true });
+
 /** The connection broke while COMMIT was on its way: it may have happened or not. Resolve by key, never by guess. */
 export class CommitUnknown extends Error {
   override name = "CommitUnknown";

@@ -4,7 +4,7 @@ import type { Change, Draws, Journey, Ledger } from "../../src/ports/ledger.ts";
 import type { Clock } from "../../src/ports/system.ts";
 import { type Committed, writeChanges } from "./commit.ts";
 import { answersOf, type Decided, decideIn, type Judge } from "./decide.ts";
-import { CommitUnknown, type Engine, type Query } from "./engine.ts";
+import { CommitUnknown, type Engine, keyed } from "./engine.ts";
 import { forgetIn } from "./forget.ts";
 import { createGroup, type Group } from "./group.ts";
 import { readJourney, readJourneys } from "./journey.ts";
@@ -37,8 +37,7 @@ type Options = { engine: Engine; vault: Vault; clock: Clock };
 const DECIDED_AT_ONCE = 32;
 
 export const createLedger = ({ engine, vault, clock }: Options): Ledger & { close(): Promise<void> } => {
-  const byKey = <T>(run: (query: Query) => Promise<T>): Promise<T> =>
-    engine.transaction("worker", run, { byKey: true });
+  const byKey = keyed(engine);
 
   const write = (changes: Change[]): Promise<Committed[]> =>
     // commits: what writeChanges lists, for every change that is not stale

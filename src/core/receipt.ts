@@ -69,13 +69,15 @@ const openName = once((candidate: Candidate): string | undefined => {
   return inTheOpen(candidate) ? `${programme} ${service ?? ""} ${clause}` : undefined;
 });
 
+/** Most say so themselves, and need no reckoning. */
+const nameIfOpen = (one: Candidate): string | undefined =>
+  one.kept || one.health === true ? undefined : openName(one);
+
 /** By their names, which are looked up once for each and not once for each comparison. */
 const openIn = (candidates: readonly Candidate[]): Candidate[] => {
   const found: { name: string; one: Candidate }[] = [];
   for (const one of candidates) {
-    // Most say so themselves, and need no reckoning.
-    if (one.kept || one.health === true) continue;
-    const name = openName(one);
+    const name = nameIfOpen(one);
     if (name !== undefined) found.push({ name, one });
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ one }) => one);
@@ -88,8 +90,7 @@ const firstOpen = (room: number, candidates: readonly Candidate[]): Candidate[] 
   let size = 2;
   let last: (typeof found)[number] | undefined;
   for (const one of candidates) {
-    if (one.kept || one.health === true) continue;
-    const name = openName(one);
+    const name = nameIfOpen(one);
     if (name === undefined || (last !== undefined && size > room && name >= last.name)) continue;
     let at = found.length;
     while (at > 0 && name < (found[at - 1]?.name ?? "")) at -= 1;

@@ -48,20 +48,23 @@ const measure = async (place: Place, perSecond: number, seconds: number): Promis
 export const measureSteady = async (rounds: number, perSecond: number, seconds: number) => {
   const place = await openPlace({ store: "servers", boroughs: BOROUGHS, settings: { DESTINATION_PLACES: "4" } });
   const all: { well: Steady; hanging: Steady }[] = [];
+  const withHanging = (hangs: boolean): Promise<Steady> => {
+    place.receivers.onOffer = (offer, req, res) => {
+      if (!hangs || offer.provider !== adviserOf(HANGS)) takes(offer, req, res);
+    };
+    return measure(place, perSecond, seconds);
+  };
   try {
     await place.startAll();
     await measure(place, Math.ceil(perSecond / 2), 4);
     for (let round = 0; round < rounds; round += 1) {
-      const inTurn = round % 2 === 0 ? ([false, true] as const) : ([true, false] as const);
-      const found = new Map<boolean, Steady>();
-      for (const hangs of inTurn) {
-        place.receivers.onOffer = (offer, req, res) => {
-          if (!hangs || offer.provider !== adviserOf(HANGS)) takes(offer, req, res);
-        };
-        found.set(hangs, await measure(place, perSecond, seconds));
+      if (round % 2 === 0) {
+        const well = await withHanging(false);
+        all.push({ well, hanging: await withHanging(true) });
+      } else {
+        const hanging = await withHanging(true);
+        all.push({ well: await withHanging(false), hanging });
       }
-      const [well, hanging] = [found.get(false), found.get(true)];
-      if (well !== undefined && hanging !== undefined) all.push({ well, hanging });
     }
   } finally {
     await place.close();
