@@ -40,14 +40,14 @@ export const createDeadLetters = ({ engine, vault, clock, ids }: Options): DeadL
       filter.limit,
     ]);
 
-  /** The dead come back to life; of the kept each gets work of its own. */
+  /** The dead come back to life; of the kept each gets work of its own. In order of their ids, which PostgreSQL does not promise. */
   const sendAgain = async (query: Query, letters: readonly Pick<DeadLetter, "id" | "state">[]): Promise<string[]> => {
     const now = clock.now();
     const of = (state: DeadLetter["state"]): string[] => letters.flatMap((one) => (one.state === state ? one.id : []));
     const kept = of("kept").map((callback) => ({ callback, work: ids.uuid() }));
     const risen = await query<{ id: string }>(REVIVE, [of("dead"), now]);
     const told = kept.length === 0 ? [] : await query<{ id: string }>(TELL_KEPT, [json(kept), now]);
-    return [...risen, ...told].map(({ id }) => id);
+    return [...risen, ...told].map(({ id }) => id).toSorted();
   };
 
   return {
