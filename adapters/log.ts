@@ -48,6 +48,26 @@ const errorOf = (error: Error, depth = 0): Record<string, unknown> => ({
   ...(error.cause instanceof Error && depth < DEEP ? { cause: errorOf(error.cause, depth + 1) } : {}),
 });
 
+/** Lines that may wait for a reader who has stopped reading. Past it they are lost, and the broker goes on. */
+const WAITING_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What comes while a line is being written goes out with the next write: no request or job waits for whoever reads the log. The rest is
+ * written when the process ends; of one that is killed, the lines of its last moment are lost. How many were lost to a slow reader is said
+ * once it reads again.
+ */
+export const outputTo = (fd: number, most = WAITING_BYTES): DestinationStream => {
+  const output = pino.destination({ dest: fd, sync: false, maxLength: most });
+  let lost = 0;
+  output.on("drop", () => void (lost += 1));
+  output.on("drain", () => {
+    if (lost === 0) return;
+    output.write(`{"level":"warn"${stdTimeFunctions.isoTime()},"lines":${lost},"msg":"log lines lost"}\n`);
+    lost = 0;
+  });
+  return output;
+};
+
 export const createLog = (options: { level: string; destination?: DestinationStream }): Logger =>
   pino(
     {
@@ -71,5 +91,5 @@ export const createLog = (options: { level: string; destination?: DestinationStr
         log: (fields) => scrub(fields) as Record<string, unknown>,
       },
     },
-    options.destination ?? process.stdout,
+    options.destination ?? outputTo(process.stdout.fd),
   );

@@ -1,10 +1,9 @@
 // BullMQ on its PostgreSQL backend, in the schema `bullmq` of the store's own database.
 import { createPostgresBackend, runMigrations, withBackend, type PgPool } from "bullmq";
-import type { Ring } from "../schemas/work.ts";
 import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";
 import { JOB_OPTIONS, QUEUE } from "./names.ts";
-import type { JobName } from "./payloads.ts";
+import { type JobName, type PageOfRings, pagesOf } from "./payloads.ts";
 import type { QueuePool } from "./pool.ts";
 import { runWorker } from "./working.ts";
 
@@ -15,23 +14,27 @@ export const onPostgres = async (given: QueuePool, log: Log): Promise<Queue> => 
   const pool = given as unknown as PgPool;
   const health = complaints(log, "queue");
   await migrate(pool);
-  const queue = new bull.Queue<Ring, void, JobName>(QUEUE, { connection: pool, defaultJobOptions: JOB_OPTIONS });
+  const queue = new bull.Queue<PageOfRings, void, JobName>(QUEUE, { connection: pool, defaultJobOptions: JOB_OPTIONS });
   queue.on("error", health.failed);
+  const add = (pages: readonly PageOfRings[]) => queue.addBulk(pages.map((page) => ({ name: "page", data: page })));
 
   return {
     kind: "postgres",
     async addBulk(rings) {
-      await queue.addBulk(rings.map((ring) => ({ name: "ring", data: ring })));
+      await add(pagesOf(rings));
       health.recovered();
     },
     waiting: () => queue.getWaitingCount(),
     work: (handle, { concurrency }) =>
-      runWorker(handle, concurrency, (processor, options) =>
-        new bull.Worker<Ring, void, JobName>(QUEUE, processor, { ...options, connection: pool }).on(
-          "error",
-          health.failed,
-        ),
-      ),
+      runWorker(handle, {
+        concurrency,
+        putBack: add,
+        start: (processor, options) =>
+          new bull.Worker<PageOfRings, void, JobName>(QUEUE, processor, { ...options, connection: pool }).on(
+            "error",
+            health.failed,
+          ),
+      }),
     async check() {
       try {
         await pool.query("SELECT 1 FROM bullmq.job LIMIT 1");

@@ -1,11 +1,11 @@
 // What the rest of the program knows of the queue, whichever backend it runs on.
 import type { Ring } from "../schemas/work.ts";
 
-/** Takes a job as it came, unparsed, and never rejects: what went wrong is the store's to remember, not the queue's. */
+/** Takes a ring as it came, unparsed, and never rejects: what went wrong is the store's to remember, not the queue's. */
 export type Handle = (payload: unknown) => Promise<void>;
 
 export type Working = {
-  /** Takes no more jobs and waits for the running ones, at most this long. False when some were still running. */
+  /** Begins no more rings and waits for the running ones, at most this long. False when some were still running. */
   close(graceMs: number): Promise<boolean>;
 };
 
@@ -13,8 +13,9 @@ export type Queue = {
   kind: "redis" | "postgres";
   /** Rejects at once while the queue is down: nobody waits for a bell. */
   addBulk(rings: readonly Ring[]): Promise<void>;
-  /** Rings that no worker has taken yet. Rejects while the queue is down. */
+  /** Jobs that no worker has taken yet, of up to `RINGS_IN_A_JOB` each. Rejects while the queue is down. */
   waiting(): Promise<number>;
+  /** `concurrency`: rings at one time. */
   work(handle: Handle, options: { concurrency: number }): Working;
   check(): Promise<{ ok: boolean; detail: string }>;
   close(): Promise<void>;

@@ -2,11 +2,10 @@
 import { once } from "node:events";
 import { createRedisBackend, withBackend } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
-import type { Ring } from "../schemas/work.ts";
 import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";
 import { JOB_OPTIONS, PREFIX, QUEUE } from "./names.ts";
-import type { JobName } from "./payloads.ts";
+import { type JobName, type PageOfRings, pagesOf } from "./payloads.ts";
 import { runWorker } from "./working.ts";
 
 const bull = withBackend(createRedisBackend);
@@ -29,7 +28,7 @@ export const onRedis = async (url: string, log: Log): Promise<Queue> => {
 
   const producer = open(PRODUCER);
   // Without a version check or a wait for `ready`, one failed first command cannot disable the producer for good.
-  const queue = new bull.Queue<Ring, void, JobName>(QUEUE, {
+  const queue = new bull.Queue<PageOfRings, void, JobName>(QUEUE, {
     connection: producer,
     prefix: PREFIX,
     defaultJobOptions: JOB_OPTIONS,
@@ -38,26 +37,28 @@ export const onRedis = async (url: string, log: Log): Promise<Queue> => {
     skipMetasUpdate: true,
   });
   queue.on("error", health.failed);
+  const add = (pages: readonly PageOfRings[]) => queue.addBulk(pages.map((page) => ({ name: "page", data: page })));
   const connections: Redis[] = [];
   await once(producer, "ready", { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(health.failed);
 
   return {
     kind: "redis",
-    async addBulk(rings) {
-      await queue.addBulk(rings.map((ring) => ({ name: "ring", data: ring })));
-    },
+    addBulk: async (rings) => void (await add(pagesOf(rings))),
     waiting: () => queue.getWaitingCount(),
     work(handle, { concurrency }) {
       const connection = open(COMMON);
       connections.push(connection);
-      return runWorker(handle, concurrency, (processor, options) =>
-        new bull.Worker<Ring, void, JobName>(QUEUE, processor, {
-          ...options,
-          connection,
-          prefix: PREFIX,
-          skipVersionCheck: true,
-        }).on("error", health.failed),
-      );
+      return runWorker(handle, {
+        concurrency,
+        putBack: add,
+        start: (processor, options) =>
+          new bull.Worker<PageOfRings, void, JobName>(QUEUE, processor, {
+            ...options,
+            connection,
+            prefix: PREFIX,
+            skipVersionCheck: true,
+          }).on("error", health.failed),
+      });
     },
     check: () => checkOf(producer),
     async close() {

@@ -4,6 +4,7 @@ import { setTimeout as rest } from "node:timers/promises";
 import type { Agenda, Bell } from "../src/ports/agenda.ts";
 import type { Clock } from "../src/ports/system.ts";
 import type { Ring } from "../schemas/work.ts";
+import { RINGS_IN_A_JOB } from "./payloads.ts";
 import type { Queue } from "./queue.ts";
 import { complaints, type Log } from "./log.ts";
 
@@ -29,7 +30,7 @@ export type RingerOptions = {
   /** Rows in one page. */
   limit?: number;
   /**
-   * Rings that may wait in the queue. Without a bound a backlog waits longer than its leases last: every ring
+   * Jobs that may wait in the queue. Without a bound a backlog waits longer than its leases last: every ring
    * would be stale when a worker gets to it, and be rung again behind the others, for ever.
    */
   ahead?: number;
@@ -37,8 +38,8 @@ export type RingerOptions = {
 
 /** Between two rounds, so that the nudges of many commits share one statement. The first nudge after a quiet time never waits. */
 const GAP_MS = 4;
-/** With so many rings in the queue nobody waits for the next: a look at every line of the store can wait a little longer. */
-const PLENTY = 64;
+/** With so many jobs in the queue nobody waits for the next: a look at every line of the store can wait a little longer. */
+const PLENTY = 64 / RINGS_IN_A_JOB;
 const PLENTY_GAP_MS = 25;
 /** After a round in which a destination's pace held something back: nobody nudges when a second is over. */
 const PACED_MS = 100;
@@ -54,7 +55,7 @@ export const startRinger = (options: RingerOptions): Ringer => {
     sweepMs = 1_000,
     leaseSeconds = 30,
     limit = 100,
-    ahead = 256,
+    ahead = 256 / RINGS_IN_A_JOB,
   } = options;
   const health = complaints(log, "ringer");
   let wanted = false;
@@ -69,7 +70,7 @@ export const startRinger = (options: RingerOptions): Ringer => {
   const round = async (): Promise<"more" | "soon" | "enough"> => {
     const waiting = await queue.waiting();
     gapMs = waiting >= PLENTY ? PLENTY_GAP_MS : GAP_MS;
-    const room = Math.min(limit, ahead - waiting);
+    const room = Math.min(limit, (ahead - waiting) * RINGS_IN_A_JOB);
     if (room <= 0) return "enough";
     const { rings, paced } = await agenda.lease({ limit: room, places, perSecond, seconds: leaseSeconds });
     const rest = paced ? "soon" : "enough";

@@ -30,6 +30,10 @@ export const refusingNested = (engine: Engine): Engine => ({
     refuseInside(`a transaction of ${role}`);
     return engine.transaction(role, (query) => inside(role, () => run(query)), manner);
   },
+  single: async (sql, values, name) => {
+    refuseInside("a statement of the worker");
+    return engine.single(sql, values, name);
+  },
   now: async () => {
     refuseInside("the store's clock");
     return engine.now();

@@ -32,7 +32,7 @@ type Held = { client: Client; origin: string; old: boolean; aging?: NodeJS.Timeo
 
 /** The lines of one client: one certificate and one set of authorities, so that no line is shared across those. */
 export const openLines = (guard: Guard, connectTimeoutMs: number, tls?: Tls, bounds: LineBounds = {}): Lines => {
-  const { idleMs = 4_000, ageMs = 30_000, each = 64, most = 256 } = bounds;
+  const { idleMs = 4_000, ageMs = 30_000, each = 128, most = 512 } = bounds;
   /** In the order in which they became idle: all, and those of each origin. */
   const idle = new Set<Held>();
   const at = new Map<string, Set<Held>>();

@@ -44,7 +44,7 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
     run: async (asked) => {
       const until = later(clock.now(), CLAIM_SECONDS);
       // commits: the fresh tokens and leases of the rows whose old token still held
-      const rows = await byKey((query) => query<WorkColumns>(CLAIM, [json(asked), until], "claim"));
+      const rows = await engine.single<WorkColumns>(CLAIM, [json(asked), until], "claim");
       const byToken = new Map(rows.map((row) => [row.token, workOf(row)]));
       return asked.map((one) => byToken.get(one.fresh));
     },
@@ -53,9 +53,8 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
   const settlements = createGroup<Settled, boolean>({
     run: async (settled) => {
       // commits: rows deleted, due again or dead, one attempt on record for each, and how their callbacks stand
-      const rows = await byKey((query) =>
-        query<{ id: string }>(SETTLE, [json(settled.map(settledRow)), clock.now()], "settle"),
-      );
+      const values = [json(settled.map(settledRow)), clock.now()];
+      const rows = await engine.single<{ id: string }>(SETTLE, values, "settle");
       const held = new Set(rows.map((row) => row.id));
       return settled.map((one) => held.has(one.work.id));
     },
@@ -63,9 +62,9 @@ export const createAgenda = ({ engine, clock, ids }: Options): Agenda & { close(
 
   return {
     lease: async ({ limit, places, perSecond, seconds }) => {
+      const [any] = await engine.single<{ due: boolean }>(ANYTHING_DUE, [clock.now()], "anything-due");
+      if (any?.due !== true) return { rings: [], paced: false };
       const rows = await byKey(async (query) => {
-        const [any] = await query<{ due: boolean }>(ANYTHING_DUE, [clock.now()], "anything-due");
-        if (any?.due !== true) return [];
         await query(ONE_AT_A_TIME);
         const tokens = Array.from({ length: limit }, () => ids.uuid());
         const now = clock.now();

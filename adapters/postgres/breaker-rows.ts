@@ -1,7 +1,7 @@
 // The row of each destination's breaker, which decides for all processes.
 import type { BreakerRow, BreakerRows } from "../outbound/breakers.ts";
 import type { Clock } from "../../src/ports/system.ts";
-import { type Engine, keyed } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { createGroup } from "./group.ts";
 import { maybe } from "./rows.ts";
 
@@ -39,13 +39,12 @@ const rowOf = ({ state, until, failures, probe_until }: Columns): BreakerRow => 
 });
 
 export const createBreakerRows = (engine: Engine, clock: Clock): BreakerRows & { stop(): Promise<void> } => {
-  const byKey = keyed(engine);
   /** Every second each destination's is read anew: many in one statement, each after it was asked for. */
   const reads = createGroup<string, BreakerRow | undefined>({
     waitMs: 1,
     inFlight: 1,
     run: async (destinations) => {
-      const rows = await byKey((query) => query<Columns>(READ, [destinations], "breakers"));
+      const rows = await engine.single<Columns>(READ, [destinations], "breakers");
       const found = new Map(rows.map((row) => [row.destination, rowOf(row)]));
       return destinations.map((destination) => found.get(destination));
     },

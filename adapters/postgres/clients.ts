@@ -14,7 +14,7 @@ import type { Clients } from "../../src/ports/clients.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
 import { SEALED } from "./case-seal.ts";
 import { json, isUuid, maybe } from "./rows.ts";
-import { type Engine, keyed } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { createGroup } from "./group.ts";
 import type { Vault } from "./vault.ts";
 
@@ -86,9 +86,8 @@ export const createClients = ({ engine, vault, clock, ids }: Options): Clients &
     waitMs: 1,
     inFlight: 1,
     run: async (asked) => {
-      const rows = await keyed(engine)((query) =>
-        query<Columns & { place: number }>(NEWEST, [json(asked.map((one, place) => ({ ...one, place })))], "newest"),
-      );
+      const values = [json(asked.map((one, place) => ({ ...one, place })))];
+      const rows = await engine.single<Columns & { place: number }>(NEWEST, values, "newest");
       const found = new Map(rows.map((row) => [row.place, clientOf(vault, row)]));
       return asked.map((_, place) => found.get(place));
     },

@@ -122,6 +122,7 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
   return {
     kind: "pglite",
     transaction,
+    single: (sql, values, name) => transaction("worker", (query) => query(sql, values ?? [], name), { byKey: true }),
     now: () =>
       transaction("reader", async (query) => {
         const [row] = await query<{ now: Date }>("SELECT clock_timestamp() AS now");

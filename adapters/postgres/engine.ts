@@ -24,6 +24,11 @@ export type Engine = {
   kind: "postgres" | "pglite";
   /** Runs in one transaction under SET LOCAL ROLE; an exception rolls back. */
   transaction<T>(role: Role, run: (query: Query) => Promise<T>, manner?: Manner): Promise<T>;
+  /**
+   * One statement that finds every row by its key, in the worker's role: a transaction by itself, sent and answered in one go. Where the
+   * answer is lost, what it changes may have happened: CommitUnknown.
+   */
+  single: Query;
   /** The store's clock. */
   now(): Promise<Date>;
   /** `power-loss`: what was committed survives a power cut. `process-crash`: it survives the death of the process. */
@@ -41,7 +46,7 @@ export const keyed =
   <T>(run: (query: Query) => Promise<T>): Promise<T> =>
     engine.transaction(role, run, { byKey: true });
 
-/** The connection broke while COMMIT was on its way: it may have happened or not. Resolve by key, never by guess. */
+/** The connection broke while COMMIT, or a single statement, was on its way: it may have happened or not. Resolve by key, never by guess. */
 export class CommitUnknown extends Error {
   override name = "CommitUnknown";
 }

@@ -58,7 +58,7 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     waitMs: 1,
     inFlight: 1,
     run: async (ids) => {
-      const found = await byKey((query) => readJourneys(query, vault, ids));
+      const found = await readJourneys(engine.single, vault, ids);
       return ids.map((id) => found.get(id));
     },
   });
@@ -132,7 +132,7 @@ export const createLedger = ({ engine, vault, clock }: Options): Ledger & { clos
     callback: async (id) => {
       if (!isUuid(id)) return undefined;
       type Row = { body: Callback; state: CallbackState; number: number | null };
-      const [row] = await byKey((query) => query<Row>(CALLBACK, [id], "callback"));
+      const [row] = await engine.single<Row>(CALLBACK, [id], "callback");
       return row && { ...row.body, state: row.state, ...(row.number === null ? {} : { number: row.number }) };
     },
 

@@ -1,7 +1,7 @@
 // Whether anything may leave this store: one row that every process reads before it sends.
-import type { Quarantine } from "../../schemas/journal.ts";
 import type { QuarantineDesk } from "../../src/ports/journal.ts";
 import type { Clock } from "../../src/ports/system.ts";
+import { createMemo } from "../http/memo.ts";
 import type { Engine } from "./engine.ts";
 import { quarantineOf } from "./journal-book.ts";
 
@@ -13,23 +13,25 @@ const BEGIN = `
 UPDATE waymark.identity SET quarantined_since = $1, quarantined_for = $2 WHERE quarantined_since IS NULL`;
 
 export const createQuarantine = ({ engine, clock }: { engine: Engine; clock: Clock }): QuarantineDesk => {
-  let known: { until: number; quarantine: Quarantine | undefined } | undefined;
-  const read = async (): Promise<Quarantine | undefined> => {
-    const until = clock.now().getTime() + READ_AGAIN_MS;
-    const [row] = await engine.transaction("worker", (query) =>
-      query<Parameters<typeof quarantineOf>[0] & object>(READ),
-    );
-    const { quarantine } = quarantineOf(row);
-    known = { until, quarantine };
-    return quarantine;
+  type Found = ReturnType<typeof quarantineOf>;
+  const ask = async (): Promise<Found> => {
+    const [row] = await engine.single<Parameters<typeof quarantineOf>[0] & object>(READ, [], "quarantine");
+    return quarantineOf(row);
   };
+  // Before every step it is asked: when the answer is old, one of them reads for all.
+  const remembered = createMemo<Found>(clock, READ_AGAIN_MS);
+  let reads = 0;
   return {
-    read,
-    inForce: async () => (known !== undefined && clock.now().getTime() < known.until ? known.quarantine : read()),
+    read: async () => {
+      const { quarantine } = await ask();
+      reads += 1;
+      return quarantine;
+    },
+    inForce: async () => (await remembered(String(reads), ask)).quarantine,
     begin: async (why) => {
       // commits: the quarantine, where there was none
       await engine.transaction("worker", (query) => query(BEGIN, [clock.now(), why]));
-      known = undefined;
+      reads += 1;
     },
   };
 };

@@ -2,7 +2,7 @@
 import { Pool, types, type PoolClient } from "pg";
 import { CommitUnknown, type Engine, LockWait, type Query, type QueuePool } from "./engine.ts";
 import { holders } from "./holders.ts";
-import { type Limits, opening } from "./opening.ts";
+import { type Limits, opening, singly } from "./opening.ts";
 import { quiet } from "./quiet.ts";
 
 export type ServerOptions = {
@@ -17,6 +17,8 @@ export type ServerOptions = {
 };
 
 const LIMITS: Limits = { lockMs: 5_000, statementMs: 30_000, idleMs: 10_000 };
+/** Connections for single statements, beside those of the pool. */
+const SINGLES = 6;
 const LOCK_NOT_AVAILABLE = "55P03";
 const INT8 = 20;
 const DATE = 1082;
@@ -44,14 +46,23 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
   };
   const pool = new Pool({ ...shared, application_name: "waymark", types: reading });
   pool.on("error", onError).on("connect", deaf);
+  // Sessions that are set up once. Most of what is asked of them comes in groups, one at a time of each kind.
+  const singles = new Pool({
+    ...shared,
+    max: Math.min(SINGLES, options.max),
+    application_name: "waymark",
+    types: reading,
+    onConnect: (client) => client.query(singly(limits)),
+  });
+  singles.on("error", onError).on("connect", deaf);
   let queue: Pool | undefined;
 
-  const connect = async (): Promise<PoolClient> => {
+  const connect = async (to = pool): Promise<PoolClient> => {
     try {
-      return await pool.connect();
+      return await to.connect();
     } catch (error) {
-      if (pool.totalCount < options.max) throw error;
-      throw new LockWait(`no connection became free: all ${options.max} are in use`, { cause: error });
+      if (to.totalCount < to.options.max) throw error;
+      throw new LockWait(`no connection became free: all ${to.options.max} are in use`, { cause: error });
     }
   };
 
@@ -81,8 +92,7 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
       client.on("error", breaks);
       const query: Query = async (sql, values, name) => {
         if (over) throw new Error("this transaction is over");
-        const asked = { text: sql, ...(values && { values: [...values] }), ...(name && { name }) };
-        const result = await watched(client, () => client.query(asked));
+        const result = await watched(client, () => client.query(asked(sql, values, name)));
         return (Array.isArray(result) ? result.at(-1) : result).rows;
       };
       try {
@@ -96,6 +106,23 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
         if (error instanceof CommitUnknown) broken = error;
         else await client.query("ROLLBACK").catch(breaks);
         throw error;
+      } finally {
+        client.removeListener("error", breaks);
+        client.release(broken);
+      }
+    },
+    single: async (sql, values = [], name) => {
+      const client = await connect(singles);
+      let broken: Error | undefined;
+      const breaks = (error: Error): void => void (broken = error);
+      client.on("error", breaks);
+      try {
+        return (await watched(client, () => client.query(asked(sql, values, name)))).rows as never;
+      } catch (error) {
+        if (error instanceof LockWait || isRefusal(error)) throw error;
+        throw (broken = new CommitUnknown("the connection broke during a statement: it may have happened or not", {
+          cause: error,
+        }));
       } finally {
         client.removeListener("error", breaks);
         client.release(broken);
@@ -122,26 +149,34 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
       return queue as unknown as QueuePool;
     },
     close: async () => {
-      await Promise.all([pool.end(), queue === undefined || queue.ended ? undefined : queue.end()]);
+      await Promise.all([pool.end(), singles.end(), queue === undefined || queue.ended ? undefined : queue.end()]);
     },
   };
 
   try {
     await engine.now();
   } catch (error) {
-    await pool.end();
+    await Promise.all([pool.end(), singles.end()]);
     throw error;
   }
   return engine;
 };
 
+const asked = (sql: string, values: readonly unknown[] | undefined, name: string | undefined) => ({
+  text: sql,
+  ...(values && { values: [...values] }),
+  ...(name && { name }),
+});
+
 /** An answer from the server, other than that it is going away, is a clear no. Everything else is ambiguous. */
+const isRefusal = (error: unknown): boolean => (error as { severity?: unknown }).severity === "ERROR";
+
 const commit = async (client: PoolClient): Promise<void> => {
   let command: string;
   try {
     ({ command } = await client.query("COMMIT"));
   } catch (error) {
-    if ((error as { severity?: unknown }).severity === "ERROR") throw quiet(error);
+    if (isRefusal(error)) throw quiet(error);
     throw new CommitUnknown("the connection broke during COMMIT: it may have happened or not", { cause: error });
   }
   if (command !== "COMMIT") throw new Error("the transaction had failed before its COMMIT and was rolled back");

@@ -148,6 +148,29 @@ describe.skipIf(database === undefined)("the server engine", () => {
     await cable.close();
   });
 
+  it("calls a single statement unknown when its answer was lost: this one had happened", async () => {
+    const cable = await line();
+    const fragile = await openServer({ url: cable.url, max: 2, onError: note });
+    await fragile.single("SELECT 1");
+    cable.cutCommits(true);
+    const lost = fragile.single("INSERT INTO waymark.probe VALUES (70) /* COMMIT */");
+    await expect(lost).rejects.toBeInstanceOf(CommitUnknown);
+    // The server commits before it answers.
+    expect(await count(70)).toBe(1);
+    cable.cutCommits(false);
+    expect(await fragile.single("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await fragile.close();
+    await cable.close();
+  });
+
+  it("names who holds the lock that a single statement waited for", async () => {
+    await holder.query("BEGIN; UPDATE waymark.probe SET id = id WHERE id = 1");
+    const error = await engine.single("UPDATE waymark.probe SET id = id WHERE id = 1").catch((caught: Error) => caught);
+    await holder.query("ROLLBACK");
+    expect(error).toBeInstanceOf(LockWait);
+    expect(String(error)).toContain("someone's psql");
+  });
+
   it("does not call it unknown when the server says no at COMMIT", async () => {
     await engine.transaction("owner", (query) =>
       query(`CREATE TABLE waymark.deferred (id integer UNIQUE DEFERRABLE INITIALLY DEFERRED)`),

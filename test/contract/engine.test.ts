@@ -32,6 +32,29 @@ describe.each(engines())("an engine on $name", ({ open }) => {
     expect(await ids()).toContain(1);
   });
 
+  const WAYS = ["enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit", "plan_cache_mode"];
+  const WAY = `SELECT current_user AS who, ${WAYS.map((name) => `current_setting('${name}') AS ${name}`).join(", ")}`;
+
+  it("does a single statement as the worker, by key, like a transaction that asks for that, and leaves no trace of it", async () => {
+    const before = await engine.transaction("owner", (query) => query(WAY));
+    const once = await engine.single(WAY);
+    expect(once).toMatchObject([{ who: "waymark_worker", enable_seqscan: "off", plan_cache_mode: "force_generic_plan" }]);
+    expect(once).toEqual(await engine.transaction("worker", (query) => query(WAY), { byKey: true }));
+    expect(await engine.transaction("owner", (query) => query(WAY))).toEqual(before);
+    expect(await engine.single("INSERT INTO waymark.probe VALUES ($1, $2) RETURNING id", [70, "kept"], "put")).toEqual([
+      { id: 70 },
+    ]);
+    expect(await ids()).toContain(70);
+  });
+
+  it("refuses a single statement that the worker may not make, and goes on", async () => {
+    await expect(engine.single("DELETE FROM waymark.probe")).rejects.toMatchObject({ code: "42501" });
+    await expect(engine.single("INSERT INTO waymark.probe VALUES ($1, $2)", [70, "twice"])).rejects.toMatchObject({
+      code: "23505",
+    });
+    expect(await engine.single("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
+
   it("rolls back on an exception, and the next transaction is untouched by it", async () => {
     const failing = engine.transaction("worker", async (query) => {
       await query("INSERT INTO waymark.probe VALUES (2, 'lost')");

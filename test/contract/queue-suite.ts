@@ -4,6 +4,7 @@ import { EventEmitter, once } from "node:events";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Queue } from "../../queues/queue.ts";
 import type { JobOutcome } from "../../queues/handle.ts";
+import { RINGS_IN_A_JOB } from "../../queues/payloads.ts";
 import { startRinger, type RingerOptions } from "../../queues/ringer.ts";
 import { startWorkers } from "../../queues/workers.ts";
 import type { Work } from "../../schemas/work.ts";
@@ -144,7 +145,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       agenda.add(20);
       const lost = await leased({ limit: 100, places: 4, seconds: 1 });
       await queue.addBulk(lost);
-      expect(await queue.waiting()).toBe(20);
+      expect(await queue.waiting()).toBe(Math.ceil(20 / RINGS_IN_A_JOB));
       await house.wipe();
       expect(await queue.waiting()).toBe(0);
       const ringer = ring(queue);
@@ -196,6 +197,54 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       expect(await closing).toBe(true);
       expect(agenda.settled).toHaveLength(1);
       expect(agenda.rows.size).toBe(1);
+    });
+
+    it("begins no more at one time than it may, though a job brings several", async () => {
+      const queue = await open();
+      agenda.add(3 * RINGS_IN_A_JOB);
+      let [now, most] = [0, 0];
+      const started = new EventEmitter();
+      const full = once(started, "three");
+      const standing = gate();
+      const worker = work(
+        queue,
+        async (one) => {
+          most = Math.max(most, (now += 1));
+          if (now === 3) started.emit("three");
+          await standing.pass();
+          now -= 1;
+          return done(one);
+        },
+        { concurrency: 3 },
+      );
+      await queue.addBulk(await leased({ limit: 100, places: 4, seconds: 30 }));
+      await full;
+      standing.open();
+      await worker.until(3 * RINGS_IN_A_JOB);
+      expect(most).toBe(3);
+    });
+
+    it("leaves to others at shutdown what it took and did not begin, long before the leases run out", async () => {
+      const [closing, other] = [await open(), await open()];
+      const standing = gate();
+      agenda.add(RINGS_IN_A_JOB);
+      const started = new EventEmitter();
+      const first = once(started, "step");
+      const step = async (one: Work): Promise<Worked> => {
+        started.emit("step");
+        await standing.pass();
+        return done(one);
+      };
+      const worker = work(closing, step, { concurrency: 1 });
+      await closing.addBulk(await leased({ limit: 100, places: 4, seconds: 600 }));
+      await first;
+      const closed = worker.close();
+      const heir = work(other, done);
+      await heir.until(RINGS_IN_A_JOB - 1);
+      expect(agenda.rows.size).toBe(1);
+      standing.open();
+      expect(await closed).toBe(true);
+      expect(agenda.rows.size).toBe(0);
     });
 
     it("cuts a job off that outlasts the grace, gives its work back, and another process takes it up at once", async () => {
