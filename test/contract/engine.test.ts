@@ -38,7 +38,9 @@ describe.each(engines())("an engine on $name", ({ open }) => {
   it("does a single statement as the worker, by key, like a transaction that asks for that, and leaves no trace of it", async () => {
     const before = await engine.transaction("owner", (query) => query(WAY));
     const once = await engine.single(WAY);
-    expect(once).toMatchObject([{ who: "waymark_worker", enable_seqscan: "off", plan_cache_mode: "force_generic_plan" }]);
+    expect(once).toMatchObject([
+      { who: "waymark_worker", enable_seqscan: "off", plan_cache_mode: "force_generic_plan" },
+    ]);
     expect(once).toEqual(await engine.transaction("worker", (query) => query(WAY), { byKey: true }));
     expect(await engine.transaction("owner", (query) => query(WAY))).toEqual(before);
     expect(await engine.single("INSERT INTO waymark.probe VALUES ($1, $2) RETURNING id", [70, "kept"], "put")).toEqual([

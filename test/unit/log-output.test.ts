@@ -29,7 +29,10 @@ const pipe = async () => {
     } catch (error) {
       if ((error as { code?: unknown }).code !== "EAGAIN") throw error;
     }
-    return text.split("\n").slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
+    return text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   };
   return { fd, read };
 };

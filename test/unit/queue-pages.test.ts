@@ -33,12 +33,15 @@ describe("a page of rings", () => {
   });
 });
 
+/** Seldom closed, so that what comes before has time to go wrong. */
+const STEPS = ["close", ...Array.from({ length: 8 }, () => ["take", "free"]).flat()];
+
 describe("slots", () => {
   it("never give more places than there are, serve in the order of asking, and none after they are closed", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
-        fc.array(fc.constantFrom("take", "free", "close"), { maxLength: 40 }),
+        fc.array(fc.constantFrom(...STEPS), { minLength: 10, maxLength: 60 }),
         async (count, steps) => {
           const slots = openSlots(count);
           const told: { at: number; taken: boolean }[] = [];
@@ -59,10 +62,9 @@ describe("slots", () => {
             const fresh = told.slice(before);
             held += fresh.filter(({ taken }) => taken).length;
             expect(held).toBeLessThanOrEqual(count);
-            if (closed) expect(fresh.every(({ taken }) => !taken)).toBe(true);
-            // Whoever could have a place has one, and whoever can have none any more knows it.
-            expect(told).toHaveLength(closed ? asked : Math.min(asked, told.filter(({ taken }) => taken).length));
-            if (!closed && told.length < asked) expect(held).toBe(count);
+            expect(closed && fresh.some(({ taken }) => taken)).toBe(false);
+            // Nobody waits while there is a place, and nobody at all once there will be none any more.
+            expect(told.length < asked && (closed || held < count)).toBe(false);
           }
           expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).toSorted((a, b) => a - b));
         },
