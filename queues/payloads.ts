@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Ring } from "../schemas/work.ts";
 
-/** What a job costs is shared by so many rings, and of what was leased together several workers still have some each. */
+/** What a job costs is shared by so many rings at most, and of what was leased together several workers still have some each. */
 export const RINGS_IN_A_JOB = 8;
 
 /** The rings of a page are read one by one: a bad one spoils no other. */
@@ -12,9 +12,9 @@ export const PAYLOADS = { page: Page, ring: Ring } as const;
 export type JobName = "page";
 export type PageOfRings = { rings: readonly Ring[] };
 
-export const pagesOf = (rings: readonly Ring[]): PageOfRings[] =>
-  Array.from({ length: Math.ceil(rings.length / RINGS_IN_A_JOB) }, (_, at) => ({
-    rings: rings.slice(at * RINGS_IN_A_JOB, (at + 1) * RINGS_IN_A_JOB),
+export const pagesOf = (rings: readonly Ring[], size = RINGS_IN_A_JOB): PageOfRings[] =>
+  Array.from({ length: Math.ceil(rings.length / size) }, (_, at) => ({
+    rings: rings.slice(at * size, (at + 1) * size),
   }));
 
 /** What a job carries, still to be read ring by ring. What is no page is taken for a ring, as a version before this one sent it. */

@@ -9,6 +9,9 @@ import { runWorker } from "./working.ts";
 
 const bull = withBackend(createPostgresBackend);
 
+/** One by one: on the embedded store, which does one thing at a time, the first of many that begin together is done when the last is. */
+const TOGETHER = 1;
+
 export const onPostgres = async (given: QueuePool, log: Log): Promise<Queue> => {
   // BullMQ's type asks for fluent `on`; it never chains. The contract suite runs the whole backend over this shape.
   const pool = given as unknown as PgPool;
@@ -21,7 +24,7 @@ export const onPostgres = async (given: QueuePool, log: Log): Promise<Queue> => 
   return {
     kind: "postgres",
     async addBulk(rings) {
-      await add(pagesOf(rings));
+      await add(pagesOf(rings, TOGETHER));
       health.recovered();
     },
     waiting: () => queue.getWaitingCount(),

@@ -32,6 +32,9 @@ const LAPSED = `tried AS (
   FROM taken WHERE c.id = taken.subject AND taken.kind = 'notify' AND taken.dead_at IS NOT NULL
 )`;
 
+/** Deaths after which a row is suspect: that many may happen to anything that is under way when a process ends. As `work_suspect` has it. */
+const SUSPECT = 2;
+
 /**
  * $1 now, $2 most lapses, $3 lease until, $4 limit, $5 places, $6 a second, $7 wide destinations, $8 tokens, $9 this tenth of a second.
  * Walks from one destination to the next along `work_line` and takes the first few of each, so neither a long line before
@@ -39,6 +42,8 @@ const LAPSED = `tried AS (
  * A row waits while an earlier one of its referral to the same destination lives. Eleven tenths make a second that is never too short.
  * The table changes faster than its statistics, so the indexes are not left to choice: the pair of destination and due can only
  * be read along `work_line`, a destination with '' behind it only by its referral, and a row that is known only by its key.
+ * What workers died with again goes out one at a time, and what the fewest died with first: were it leased with the rest, five deaths that one
+ * row brings about would condemn all that happened to be under way.
  * Answers the rows leased, and one without an id where a destination's pace held something back.
  */
 export const LEASE = `
@@ -63,9 +68,9 @@ WITH RECURSIVE step AS (
   ) spent
   WHERE step.due <= $1::timestamptz
 ), candidate AS (
-  SELECT first.id, first.due, line.wide AND first.place > $4::integer / 2 AS later
+  SELECT first.id, first.due, first.deaths, first.deaths >= ${SUSPECT} AS suspect, line.wide AND first.place > $4::integer / 2 AS later
   FROM line CROSS JOIN LATERAL (
-    SELECT w.id, w.due, row_number() OVER (ORDER BY w.due, w.id) AS place
+    SELECT w.id, w.due, w.lapses + w.claimed::integer AS deaths, row_number() OVER (ORDER BY w.due, w.id) AS place
     FROM waymark.work w
     WHERE w.destination = line.destination AND (w.destination, w.due) <= (line.destination, $1::timestamptz)
       AND w.dead_at IS NULL AND (w.lease_until IS NULL OR w.lease_until <= $1::timestamptz)
@@ -77,8 +82,13 @@ WITH RECURSIVE step AS (
     ORDER BY w.due, w.id
     LIMIT CASE WHEN line.wide THEN $4::integer ELSE greatest(0, least(line.free, line.budget)) END
   ) first
+), ranked AS (
+  SELECT candidate.*, row_number() OVER (PARTITION BY suspect ORDER BY deaths, later, due, id) AS rank FROM candidate
 ), chosen AS MATERIALIZED (
-  SELECT id FROM candidate ORDER BY later, due, id LIMIT $4::integer
+  SELECT id FROM ranked
+  WHERE NOT suspect OR rank = 1 AND NOT EXISTS (
+    SELECT FROM waymark.work s WHERE s.lapses >= ${SUSPECT} AND s.dead_at IS NULL AND s.lease_until > $1::timestamptz)
+  ORDER BY later, due, id LIMIT $4::integer
 ), locked AS MATERIALIZED (
   SELECT w.id, w.claimed AS lapsed, w.claimed AND w.lapses + 1 >= $2::integer AS ended
   FROM waymark.work w JOIN chosen USING (id)

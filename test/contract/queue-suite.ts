@@ -145,7 +145,7 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       agenda.add(20);
       const lost = await leased({ limit: 100, places: 4, seconds: 1 });
       await queue.addBulk(lost);
-      expect(await queue.waiting()).toBe(Math.ceil(20 / RINGS_IN_A_JOB));
+      expect(await queue.waiting()).toBe(queue.kind === "redis" ? Math.ceil(20 / RINGS_IN_A_JOB) : 20);
       await house.wipe();
       expect(await queue.waiting()).toBe(0);
       const ringer = ring(queue);

@@ -294,6 +294,47 @@ describe.each(engines())("lanes on $name", (on) => {
       expect(await rowOf(innocent)).toMatchObject({ attempt: 0, lapses: 0, dead_at: null });
     });
 
+    it("again and again blames one row a death, not all that was under way with it", async () => {
+      const ids = await Promise.all([1, 2, 3].map((at) => put(`provider:${at}`)));
+      for (let death = 1; death <= 2; death += 1) {
+        const { rings } = await lease();
+        expect(works(rings).toSorted()).toEqual(ids.toSorted());
+        await Promise.all(rings.map(claim));
+        if (death === 1) home.clock.pass(20);
+        else await home.store.agenda.releaseAll();
+      }
+      const fresh = await put("provider:4");
+      // From the second death on they go out one at a time, beside all that nobody died with.
+      const first = (await lease()).rings;
+      expect(first).toHaveLength(2);
+      expect(works(first)).toContain(fresh);
+      const suspect = first.find(({ work }) => work !== fresh);
+      expect((await lease()).rings).toEqual([]);
+      await claim(suspect);
+      expect((await lease()).rings).toEqual([]);
+      // The next death is its own, and others come before it now.
+      home.clock.pass(31);
+      const others = ids.filter((id) => id !== suspect?.work);
+      const second = (await lease()).rings.find(({ work }) => ids.includes(work));
+      expect(others).toContain(second?.work);
+      for (const id of others) expect(await rowOf(id)).toMatchObject({ lapses: 2, dead_at: null });
+      // Whoever is done, or was tried and must wait, makes room for the next at once.
+      await home.store.agenda.settle(await claim(second), again(new Date(home.clock.now().getTime() + 3_600_000)));
+      const [third, ...more] = (await lease()).rings.filter(({ work }) => ids.includes(work));
+      expect(others.filter((id) => id !== second?.work)).toEqual([third?.work]);
+      expect(more).toEqual([]);
+      await home.store.agenda.settle(await claim(third), { kind: "done", tried: { outcome: "accepted" } });
+      // Alone again it is tried until it is given up.
+      for (const death of [4, 5]) {
+        const [again, ...rest] = (await lease()).rings.filter(({ work }) => ids.includes(work));
+        expect([again?.work, rest]).toEqual([suspect?.work, []]);
+        await claim(again);
+        await home.store.agenda.releaseAll();
+        expect(await rowOf(suspect?.work ?? "")).toMatchObject({ lapses: death });
+      }
+      expect(await rowOf(suspect?.work ?? "")).toMatchObject({ cause: "exhausted: worker-died" });
+    });
+
     it("now and then is forgotten by an attempt that came to something", async () => {
       const id = await put("provider:one");
       for (let death = 0; death < 4; death += 1) {
