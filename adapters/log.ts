@@ -48,7 +48,7 @@ const errorOf = (error: Error, depth = 0): Record<string, unknown> => ({
   ...(error.cause instanceof Error && depth < DEEP ? { cause: errorOf(error.cause, depth + 1) } : {}),
 });
 
-/** Lines that may wait for a reader who has stopped reading. Past it they are lost, and the broker goes on. */
+/** So much of the log may wait for a reader who has stopped reading. Past it lines are lost, and the broker goes on. */
 const WAITING_BYTES = 16 * 1024 * 1024;
 
 /**

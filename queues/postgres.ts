@@ -19,19 +19,19 @@ export const onPostgres = async (given: QueuePool, log: Log): Promise<Queue> => 
   await migrate(pool);
   const queue = new bull.Queue<PageOfRings, void, JobName>(QUEUE, { connection: pool, defaultJobOptions: JOB_OPTIONS });
   queue.on("error", health.failed);
-  const add = (pages: readonly PageOfRings[]) => queue.addBulk(pages.map((page) => ({ name: "page", data: page })));
+  const addBulk: Queue["addBulk"] = async (rings) => {
+    await queue.addBulk(pagesOf(rings, TOGETHER).map((page) => ({ name: "page", data: page })));
+    health.recovered();
+  };
 
   return {
     kind: "postgres",
-    async addBulk(rings) {
-      await add(pagesOf(rings, TOGETHER));
-      health.recovered();
-    },
+    addBulk,
     waiting: () => queue.getWaitingCount(),
     work: (handle, { concurrency }) =>
       runWorker(handle, {
         concurrency,
-        putBack: add,
+        putBack: addBulk,
         start: (processor, options) =>
           new bull.Worker<PageOfRings, void, JobName>(QUEUE, processor, { ...options, connection: pool }).on(
             "error",

@@ -37,20 +37,22 @@ export const onRedis = async (url: string, log: Log): Promise<Queue> => {
     skipMetasUpdate: true,
   });
   queue.on("error", health.failed);
-  const add = (pages: readonly PageOfRings[]) => queue.addBulk(pages.map((page) => ({ name: "page", data: page })));
+  const addBulk: Queue["addBulk"] = async (rings) => {
+    await queue.addBulk(pagesOf(rings).map((page) => ({ name: "page", data: page })));
+  };
   const connections: Redis[] = [];
   await once(producer, "ready", { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(health.failed);
 
   return {
     kind: "redis",
-    addBulk: async (rings) => void (await add(pagesOf(rings))),
+    addBulk,
     waiting: () => queue.getWaitingCount(),
     work(handle, { concurrency }) {
       const connection = open(COMMON);
       connections.push(connection);
       return runWorker(handle, {
         concurrency,
-        putBack: add,
+        putBack: addBulk,
         start: (processor, options) =>
           new bull.Worker<PageOfRings, void, JobName>(QUEUE, processor, {
             ...options,

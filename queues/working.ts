@@ -1,7 +1,7 @@
 // How a BullMQ worker is run and stopped, the same on both backends.
 import { setTimeout as wait } from "node:timers/promises";
 import type { Ring } from "../schemas/work.ts";
-import { pagesOf, type PageOfRings, ringsIn } from "./payloads.ts";
+import { ringsIn } from "./payloads.ts";
 import type { Handle, Working } from "./queue.ts";
 import { openSlots } from "./slots.ts";
 
@@ -21,7 +21,7 @@ export type RunOptions = {
   concurrency: number;
   start(processor: Processor, options: { concurrency: number; runRetryDelay: number }): Stoppable;
   /** Into the queue again, for another worker: what was taken out of it and not begun when this one closes. */
-  putBack(pages: readonly PageOfRings[]): Promise<unknown>;
+  putBack(rings: readonly Ring[]): Promise<void>;
 };
 
 /** A job ends when each of its rings has begun. Who rings is the queue's, and how a ring ends the store's. */
@@ -40,7 +40,7 @@ export const runWorker = (handle: Handle, { concurrency, start, putBack }: RunOp
     const rings = ringsIn(data);
     while (rings.length > 0 && (await slots.take())) begin(rings.shift());
     // Where even this fails their leases run out, and they are rung again.
-    if (rings.length > 0) await putBack(pagesOf(rings as Ring[])).catch(() => undefined);
+    if (rings.length > 0) await putBack(rings as Ring[]).catch(() => undefined);
   };
   const pages = Math.min(PAGES, concurrency);
   const worker = start(process, { concurrency: pages, runRetryDelay: RUN_RETRY_MS });

@@ -107,6 +107,19 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
       return "done";
     };
 
+    /** A step that stands still once it has begun; `first` is the first to begin. */
+    const stands = () => {
+      const standing = gate();
+      const started = new EventEmitter();
+      const first = once(started, "step");
+      const step = async (one: Work): Promise<Worked> => {
+        started.emit("step");
+        await standing.pass();
+        return done(one);
+      };
+      return { standing, first, step };
+    };
+
     it("brings every ring at least once", async () => {
       const queue = await open();
       agenda.add(300);
@@ -156,16 +169,9 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
 
     it("keeps working when the jobs are dropped while some of them run", async () => {
       const queue = await open();
-      const standing = gate();
+      const { standing, first, step } = stands();
       agenda.add(30);
       const ringer = ring(queue, { leaseSeconds: 1 });
-      const started = new EventEmitter();
-      const first = once(started, "step");
-      const step = async (one: Work): Promise<Worked> => {
-        started.emit("step");
-        await standing.pass();
-        return done(one);
-      };
       work(queue, step, { bell: ringer, concurrency: 4 });
       await first;
       await house.wipe();
@@ -176,20 +182,10 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
 
     it("waits at shutdown for the job that runs, and takes no other", async () => {
       const queue = await open();
-      const standing = gate();
+      const { standing, first, step } = stands();
       agenda.add(2);
-      const started = new EventEmitter();
-      const first = once(started, "step");
       const ringer = ring(queue);
-      const worker = work(
-        queue,
-        async (one) => {
-          started.emit("step");
-          await standing.pass();
-          return done(one);
-        },
-        { concurrency: 1 },
-      );
+      const worker = work(queue, step, { concurrency: 1 });
       await first;
       await ringer.stop();
       const closing = worker.close();
@@ -226,15 +222,8 @@ export const queueSuite = (name: string, build: () => Promise<QueueHouse>): void
 
     it("leaves to others at shutdown what it took and did not begin, long before the leases run out", async () => {
       const [closing, other] = [await open(), await open()];
-      const standing = gate();
+      const { standing, first, step } = stands();
       agenda.add(RINGS_IN_A_JOB);
-      const started = new EventEmitter();
-      const first = once(started, "step");
-      const step = async (one: Work): Promise<Worked> => {
-        started.emit("step");
-        await standing.pass();
-        return done(one);
-      };
       const worker = work(closing, step, { concurrency: 1 });
       await closing.addBulk(await leased({ limit: 100, places: 4, seconds: 600 }));
       await first;
