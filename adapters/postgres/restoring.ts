@@ -4,6 +4,7 @@ import type { Status } from "../../schemas/referral.ts";
 import type { Doubted, Unsent } from "../../schemas/reconcile.ts";
 import type { Restoring } from "../../src/ports/restoring.ts";
 import type { Clock, Ids } from "../../src/ports/system.ts";
+import { createMemo } from "../http/memo.ts";
 import { createAudit } from "./audit.ts";
 import type { Engine } from "./engine.ts";
 import { noteIn } from "./journal-book.ts";
@@ -57,15 +58,13 @@ type Options = { engine: Engine; vault: Vault; clock: Clock; ids: Ids };
 
 export const createRestoring = ({ engine, vault, clock, ids }: Options): Restoring => {
   const audit = createAudit({ clock, ids, vault });
-  let known: { until: number; any: boolean } | undefined;
-  /** Hardly ever is there one: a submission pays for the question once in a while. */
-  const anyLost = async (): Promise<boolean> => {
-    const now = clock.now().getTime();
-    if (known !== undefined && now < known.until) return known.any;
-    const rows = await engine.transaction("worker", (query) => query("SELECT FROM waymark.lost_referral LIMIT 1"));
-    known = { until: now + ASKED_AGAIN_MS, any: rows.length > 0 };
-    return known.any;
-  };
+  /** Hardly ever is there one: when the answer is old, one submission asks for all. */
+  const remembered = createMemo<boolean>(clock, ASKED_AGAIN_MS);
+  const anyLost = (): Promise<boolean> =>
+    remembered(
+      "any",
+      async () => (await engine.single("SELECT FROM waymark.lost_referral LIMIT 1", [], "any-lost")).length > 0,
+    );
   return {
     facts: ({ referrals, offers, cases }) =>
       engine.transaction("worker", async (query) => {

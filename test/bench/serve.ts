@@ -18,7 +18,7 @@ import { referenceFrom } from "../../src/core/reference.ts";
 import { composeLetters } from "../../src/letters.ts";
 import { composeLinks } from "../../src/links.ts";
 import type { Accepted, Intake } from "../../src/ports/intake.ts";
-import type { Steps } from "../../src/ports/steps.ts";
+import type { Arrival, Steps } from "../../src/ports/steps.ts";
 import { composeViews } from "../../src/compose-views.ts";
 import { composeApp, composeSteps, type Ground, openGround, openOutbound } from "../../src/wire.ts";
 import { newKeys, tokens } from "../world/system.ts";
@@ -59,7 +59,7 @@ const waymark = async (ground: Ground, intake: Intake): Promise<Express> => {
 };
 
 /** Express with the door's parsing and nothing else around it; `accept` is what the rival does with a valid message. */
-const bare = (ground: Ground, client: Client, accept: () => Promise<Accepted>): Express => {
+const bare = (ground: Ground, client: Client, accept: (arrival: Arrival) => Promise<Accepted>): Express => {
   const caller = { ok: true as const, client };
   const access: Access = { bearer: async () => caller, apiKey: async () => caller };
   const steps = { accept } as unknown as Steps;
@@ -77,30 +77,34 @@ const oneByOne = (ground: Ground): Intake =>
     group: { most: 1, waitMs: 0, inFlight: config.DATABASE_POOL },
   });
 
-const ringing = (url: string): (() => Promise<void>) => {
+/** Adds a job to a queue on Redis that nobody works. */
+const adding = (url: string): ((data: object) => Promise<void>) => {
   const connection = new Redis(url, { maxRetriesPerRequest: null });
   const queue = new Queue("bench", { connection });
-  return async () => {
-    await queue.add(
-      "referral",
-      { id: randomBytes(16).toString("hex") },
-      { removeOnComplete: true, removeOnFail: true },
-    );
+  return async (data) => {
+    await queue.add("referral", data, { removeOnComplete: true, removeOnFail: true });
   };
 };
+
+/** The rival of the queue: it has taken a message once the job with `dataOf` it is added. */
+const queued =
+  (dataOf: (arrival: Arrival) => object): Build =>
+  async (ground, client) => {
+    const add = adding(config.REDIS_URL ?? "redis://127.0.0.1:6379/9");
+    return bare(ground, client, async (arrival) => {
+      await add(dataOf(arrival));
+      return taken(ground);
+    });
+  };
 
 const BUILDS: Record<string, Build> = {
   waymark: (ground) => waymark(ground, ground.store.intake),
   "no-storage": (ground) => waymark(ground, { accept: async () => taken(ground) }),
   "one-by-one": (ground) => waymark(ground, oneByOne(ground)),
   "bare-express": async (ground, client) => bare(ground, client, async () => taken(ground)),
-  "bullmq-add": async (ground, client) => {
-    const ring = ringing(config.REDIS_URL ?? "redis://127.0.0.1:6379/9");
-    return bare(ground, client, async () => {
-      await ring();
-      return taken(ground);
-    });
-  },
+  // What a worker could work on: the bytes as they came, which is what ours keeps as well.
+  "bullmq-message": queued(({ body }) => ({ body: Buffer.from(body).toString("utf8") })),
+  "bullmq-id": queued(() => ({ id: randomBytes(16).toString("hex") })),
 };
 
 let origin = "";
@@ -127,7 +131,7 @@ const main = async (): Promise<void> => {
   origin = serving.origin;
   const { client, identity } = await registered(ground, config);
   app = await build(ground, client);
-  const plain = process.argv[2]?.startsWith("bare") || process.argv[2] === "bullmq-add";
+  const plain = process.argv[2]?.startsWith("bare") || process.argv[2]?.startsWith("bullmq");
   const authorization = plain ? "" : `Bearer ${await tokens(identity, origin)()}`;
   const ready: Ready = { url: `${origin}/fhir/R4/$process-message`, headers: { authorization } };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
