@@ -1,14 +1,14 @@
-// What a process has used of the processor. Unlike a rate, this holds on a machine that others use too.
+// What a process and its children that have ended have used of the processor. Unlike a rate, this holds on a machine that others use too.
 import { readFileSync } from "node:fs";
 
-/** Linux counts in hundredths of a second (`proc(5)`, stat: utime and stime). */
+/** Linux counts in hundredths of a second (`proc(5)`, stat: utime, stime, cutime and cstime). */
 const TICK_MS = 10;
 
 /** Not a number where the system does not say. */
 export const processorMs = (pid: number): number => {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) * TICK_MS;
   } catch {
     return Number.NaN;
   }
