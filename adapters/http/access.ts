@@ -10,7 +10,7 @@ import type { Access, Caller } from "./door.ts";
 import { createMemo } from "./memo.ts";
 import { covers } from "./scope.ts";
 import { annotate, refuse } from "./speak.ts";
-import { readToken } from "./token.ts";
+import { type KnownTokens, readToken } from "./token.ts";
 
 /** How long a revoked client may still come in. */
 const REMEMBERED_MS = 5_000;
@@ -29,13 +29,14 @@ export const createAccess = (options: {
   closed?: () => Promise<boolean>;
 }): Access => {
   const { clients, tokenKey, clock, closed = async () => false } = options;
+  const tokens: KnownTokens = new Map();
   const byId = createMemo<Client | undefined>(clock, REMEMBERED_MS);
   const byKey = createMemo<Client | undefined>(clock, REMEMBERED_MS);
 
   const bearer: Access["bearer"] = async (authorization, kinds, scope) => {
     const token = bearerOf(authorization);
     if (token === undefined) return no("login-required", "Authorization");
-    const read = readToken(tokenKey, token, clock.now());
+    const read = readToken(tokenKey, token, clock.now(), tokens);
     if (!read.ok) return no(read.why, "Authorization");
     const client = await byId(read.client, () => clients.byId(read.client));
     if (client === undefined || client.revokedAt !== undefined) return no("token-invalid", "Authorization");

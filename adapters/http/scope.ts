@@ -24,8 +24,20 @@ const lettersFor = (granted: readonly string[], resource: string): string => {
   return [...LETTERS].filter((letter) => fitting.some((one) => one.letters.includes(letter))).join("");
 };
 
-/** True when the grants together allow all of what is wanted. */
+/** What was found for a list of grants before: clients and tokens that are remembered show the same list with each request. */
+const found = new WeakMap<readonly string[], Map<string, boolean>>();
+
+/** True when the grants together allow all of what is wanted. A list, once asked about, must not change. */
 export const covers = (granted: readonly string[], wanted: string): boolean => {
+  const before = found.get(granted) ?? new Map<string, boolean>();
+  const known = before.get(wanted);
+  if (known !== undefined) return known;
+  const answer = allows(granted, wanted);
+  found.set(granted, before.set(wanted, answer));
+  return answer;
+};
+
+const allows = (granted: readonly string[], wanted: string): boolean => {
   const fhir = fhirOf(wanted);
   if (fhir === undefined) return granted.includes(wanted);
   const held = lettersFor(granted, fhir.resource);

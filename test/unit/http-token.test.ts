@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { issueToken, readToken, TOKEN_SECONDS } from "../../adapters/http/token.ts";
+import { issueToken, type KnownTokens, readToken, TOKEN_SECONDS } from "../../adapters/http/token.ts";
 
 const key = Buffer.alloc(32, 1);
 const now = new Date("2026-03-02T09:00:00Z");
@@ -16,6 +16,28 @@ describe("a token", () => {
     expect(readToken(key, token, now)).toEqual(good);
     expect(readToken(key, token, later(299))).toEqual(good);
     expect(readToken(key, token, later(300))).toEqual({ ok: false, why: "token-expired" });
+  });
+
+  it("that was read before ends when it ends, and lends nothing to one that was touched", () => {
+    const known: KnownTokens = new Map();
+    const good = { ok: true, client: "client-1", scopes: ["offer.read", "offer.answer"] };
+    expect(readToken(key, token, now, known)).toEqual(good);
+    expect(known.size).toBe(1);
+    expect(readToken(key, token, later(299), known)).toEqual(good);
+    expect(readToken(key, `${token.slice(0, -1)}-`, now, known)).toEqual({ ok: false, why: "token-invalid" });
+    expect(readToken(key, issueToken(Buffer.alloc(32, 2), "client-1", [], now), now, known)).toMatchObject({
+      ok: false,
+    });
+    expect(known.size).toBe(1);
+    expect(readToken(key, token, later(300), known)).toEqual({ ok: false, why: "token-expired" });
+    expect(known.size).toBe(0);
+  });
+
+  it("is read anew when more are shown than are remembered", () => {
+    const known: KnownTokens = new Map();
+    for (let one = 0; one <= 10_000; one += 1) readToken(key, issueToken(key, `client-${one}`, [], now), now, known);
+    expect(known.size).toBeLessThanOrEqual(10_000);
+    expect(readToken(key, token, now, known)).toMatchObject({ ok: true, client: "client-1" });
   });
 
   it("of another key is none of ours", () => {
