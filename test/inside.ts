@@ -34,6 +34,10 @@ export const refusingNested = (engine: Engine): Engine => ({
     refuseInside("a statement of the worker");
     return engine.single(sql, values, name);
   },
+  take: async (sql, values, name) => {
+    refuseInside("a statement of intake");
+    return engine.take(sql, values, name);
+  },
   now: async () => {
     refuseInside("the store's clock");
     return engine.now();

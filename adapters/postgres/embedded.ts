@@ -3,7 +3,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite, type QueryOptions } from "@electric-sql/pglite";
-import type { Engine, Query } from "./engine.ts";
+import type { Engine, Query, Role } from "./engine.ts";
 import { firstFolder } from "./first-folder.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
 import { type Limits, opening } from "./opening.ts";
@@ -111,6 +111,11 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
     }
   };
 
+  const alone =
+    (role: Role): Query =>
+    (sql, values, name) =>
+      transaction(role, (query) => query(sql, values ?? [], name), { byKey: true });
+
   const queue = createQueuePool({ db, turns, statement, room });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -122,7 +127,8 @@ export const openEmbedded = async (options: EmbeddedOptions): Promise<Engine> =>
   return {
     kind: "pglite",
     transaction,
-    single: (sql, values, name) => transaction("worker", (query) => query(sql, values ?? [], name), { byKey: true }),
+    single: alone("worker"),
+    take: alone("intake"),
     now: () =>
       transaction("reader", async (query) => {
         const [row] = await query<{ now: Date }>("SELECT clock_timestamp() AS now");

@@ -29,6 +29,8 @@ export type Engine = {
    * answer is lost, what it changes may have happened: CommitUnknown.
    */
   single: Query;
+  /** The same in the role of intake, on connections of its own. */
+  take: Query;
   /** The store's clock. */
   now(): Promise<Date>;
   /** `power-loss`: what was committed survives a power cut. `process-crash`: it survives the death of the process. */
@@ -40,11 +42,11 @@ export type Engine = {
   close(): Promise<void>;
 };
 
-/** Transactions of one role whose statements find every row by its key: those that happen for every referral. */
+/** Transactions of the worker whose statements find every row by its key: those that happen for every referral. */
 export const keyed =
-  (engine: Engine, role: Role = "worker") =>
+  (engine: Engine) =>
   <T>(run: (query: Query) => Promise<T>): Promise<T> =>
-    engine.transaction(role, run, { byKey: true });
+    engine.transaction("worker", run, { byKey: true });
 
 /** The connection broke while COMMIT, or a single statement, was on its way: it may have happened or not. Resolve by key, never by guess. */
 export class CommitUnknown extends Error {

@@ -1,7 +1,7 @@
 // Intake: many callers' submissions in one transaction. The answer comes after the commit, and one key means one case.
 import type { Accepted, Intake, Submission, Taken } from "../../src/ports/intake.ts";
 import { consentDigest, SEALED } from "./case-seal.ts";
-import { CommitUnknown, type Engine, keyed, NoRoom } from "./engine.ts";
+import { CommitUnknown, type Engine, NoRoom } from "./engine.ts";
 import { createGroup, type GroupSize } from "./group.ts";
 import { LOOK_UP, TAKE } from "./intake-sql.ts";
 import { createPack, type Pack } from "./packed.ts";
@@ -17,14 +17,12 @@ type Before = { id: string; body_digest: string; referral: string; reference: st
 type Options = { engine: Engine; vault: Vault; group?: GroupSize };
 
 export const createIntake = ({ engine, vault, group: size }: Options): Intake & { close(): Promise<void> } => {
-  const byKey = keyed(engine, "intake");
-
-  /** A lost answer to COMMIT is asked again: the key makes it the same submission, whichever way the first one went. */
+  /** A lost answer is asked again: the key makes it the same submission, whichever way the first one went. */
   const write = async (group: Sealed, again = true): Promise<Set<string>> => {
     try {
       // commits: for each new key its submission, case, referral, first event and first work, and apart from them what was
       // answered for monitoring; nothing for a known key
-      const written = await byKey((query) => query<{ id: string }>(TAKE, [group.rows, group.bytes], "take"));
+      const written = await engine.take<{ id: string }>(TAKE, [group.rows, group.bytes], "take");
       return new Set(written.map((row) => row.id));
     } catch (error) {
       if (again && error instanceof CommitUnknown) return write(group, false);

@@ -4,8 +4,8 @@ import type { Manner, Role } from "./engine.ts";
 
 export type Limits = { lockMs: number; statementMs: number; idleMs: number };
 
-/** A session of the worker's in which every statement is a transaction by itself, and finds its rows by key. */
-export const singly = (limits: Limits): string => settings("SET", "worker", limits, true).join("; ");
+/** A session in which every statement is a transaction by itself, and finds its rows by key. */
+export const singly = (role: Role, limits: Limits): string => settings("SET", role, limits, true).join("; ");
 
 export const opening = (role: Role, limits: Limits, { organisation, commissioner, byKey }: Manner = {}): string =>
   [

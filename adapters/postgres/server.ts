@@ -1,6 +1,6 @@
 // The store on a PostgreSQL server: a pool, roles and limits set at the start of every transaction, and honest commits.
 import { Pool, types, type PoolClient } from "pg";
-import { CommitUnknown, type Engine, LockWait, type Query, type QueuePool } from "./engine.ts";
+import { CommitUnknown, type Engine, LockWait, type Query, type QueuePool, type Role } from "./engine.ts";
 import { holders } from "./holders.ts";
 import { type Limits, opening, singly } from "./opening.ts";
 import { quiet } from "./quiet.ts";
@@ -17,7 +17,7 @@ export type ServerOptions = {
 };
 
 const LIMITS: Limits = { lockMs: 5_000, statementMs: 30_000, idleMs: 10_000 };
-/** Connections for single statements, beside those of the pool. */
+/** Connections for the worker's single statements, beside those of the pool. Intake has as many as it sends groups at one time. */
 const SINGLES = 6;
 const LOCK_NOT_AVAILABLE = "55P03";
 const INT8 = 20;
@@ -46,15 +46,20 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
   };
   const pool = new Pool({ ...shared, application_name: "waymark", types: reading });
   pool.on("error", onError).on("connect", deaf);
-  // Sessions that are set up once. Most of what is asked of them comes in groups, one at a time of each kind.
-  const singles = new Pool({
-    ...shared,
-    max: Math.min(SINGLES, options.max),
-    application_name: "waymark",
-    types: reading,
-    onConnect: (client) => client.query(singly(limits)),
-  });
-  singles.on("error", onError).on("connect", deaf);
+  // Sessions that are set up once. Most of what is asked of them comes in groups, one or two at a time of each kind.
+  const sessions = (role: Role, max: number): Pool => {
+    const made = new Pool({
+      ...shared,
+      max,
+      application_name: "waymark",
+      types: reading,
+      onConnect: (client) => client.query(singly(role, limits)),
+    });
+    made.on("error", onError).on("connect", deaf);
+    return made;
+  };
+  const singles = sessions("worker", Math.min(SINGLES, options.max));
+  const takes = sessions("intake", options.max);
   let queue: Pool | undefined;
 
   const connect = async (to = pool): Promise<PoolClient> => {
@@ -81,6 +86,26 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
       clearTimeout(look);
     }
   };
+
+  const alone =
+    (to: Pool): Query =>
+    async (sql, values = [], name) => {
+      const client = await connect(to);
+      let broken: Error | undefined;
+      const breaks = (error: Error): void => void (broken = error);
+      client.on("error", breaks);
+      try {
+        return (await watched(client, () => client.query(asked(sql, values, name)))).rows as never;
+      } catch (error) {
+        if (error instanceof LockWait || isRefusal(error)) throw error;
+        throw (broken = new CommitUnknown("the connection broke during a statement: it may have happened or not", {
+          cause: error,
+        }));
+      } finally {
+        client.removeListener("error", breaks);
+        client.release(broken);
+      }
+    };
 
   const engine: Engine = {
     kind: "postgres",
@@ -111,23 +136,8 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
         client.release(broken);
       }
     },
-    single: async (sql, values = [], name) => {
-      const client = await connect(singles);
-      let broken: Error | undefined;
-      const breaks = (error: Error): void => void (broken = error);
-      client.on("error", breaks);
-      try {
-        return (await watched(client, () => client.query(asked(sql, values, name)))).rows as never;
-      } catch (error) {
-        if (error instanceof LockWait || isRefusal(error)) throw error;
-        throw (broken = new CommitUnknown("the connection broke during a statement: it may have happened or not", {
-          cause: error,
-        }));
-      } finally {
-        client.removeListener("error", breaks);
-        client.release(broken);
-      }
-    },
+    single: alone(singles),
+    take: alone(takes),
     now: async () => {
       const { rows } = await pool.query<{ now: Date }>("SELECT clock_timestamp() AS now");
       return (rows[0] as { now: Date }).now;
@@ -149,14 +159,19 @@ export const openServer = async (options: ServerOptions): Promise<Engine> => {
       return queue as unknown as QueuePool;
     },
     close: async () => {
-      await Promise.all([pool.end(), singles.end(), queue === undefined || queue.ended ? undefined : queue.end()]);
+      await Promise.all([
+        pool.end(),
+        singles.end(),
+        takes.end(),
+        queue === undefined || queue.ended ? undefined : queue.end(),
+      ]);
     },
   };
 
   try {
     await engine.now();
   } catch (error) {
-    await Promise.all([pool.end(), singles.end()]);
+    await Promise.all([pool.end(), singles.end(), takes.end()]);
     throw error;
   }
   return engine;

@@ -57,6 +57,14 @@ describe.each(engines())("an engine on $name", ({ open }) => {
     expect(await engine.single("SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
+  it("takes in with a single statement as intake, by key, which may do no more than that", async () => {
+    const taking = await engine.take(WAY);
+    expect(taking).toMatchObject([{ who: "waymark_intake", enable_seqscan: "off" }]);
+    expect(taking).toEqual(await engine.transaction("intake", (query) => query(WAY), { byKey: true }));
+    await expect(engine.take("SELECT * FROM waymark.referral")).rejects.toMatchObject({ code: "42501" });
+    expect(await engine.take("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
+
   it("rolls back on an exception, and the next transaction is untouched by it", async () => {
     const failing = engine.transaction("worker", async (query) => {
       await query("INSERT INTO waymark.probe VALUES (2, 'lost')");

@@ -1,7 +1,7 @@
 // What happens for every referral costs the same on the first day and on the thousandth: no statement reads rows that it does not name,
 // although it was planned while the tables were nearly empty.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../adapters/postgres/engine.ts";
+import type { Engine, Role } from "../../adapters/postgres/engine.ts";
 import { engines } from "../engines.ts";
 import { aChange, aHome, aSubmission, type Home, offerFor, offering, taken, uuid } from "../builders/store.ts";
 
@@ -32,9 +32,11 @@ const counting =
         },
         manner,
       );
-    const single: Engine["single"] = (...asked) =>
-      transaction("worker", (query) => query(...asked), { byKey: true }) as never;
-    return { ...engine, transaction, single };
+    const alone =
+      (role: Role): Engine["single"] =>
+      (...asked) =>
+        transaction(role, (query) => query(...asked), { byKey: true }) as never;
+    return { ...engine, transaction, single: alone("worker"), take: alone("intake") };
   };
 
 describe.each(engines())("on $name", (on) => {

@@ -176,7 +176,7 @@ describe.each(engines())("intake on $name", (on) => {
     expect(answers.filter((one) => one.outcome === "busy")).toHaveLength(2);
     await narrow.close();
     const full = createIntake({
-      engine: { ...home.engine, transaction: () => Promise.reject(new NoRoom("4 MB are left")) },
+      engine: { ...home.engine, take: () => Promise.reject(new NoRoom("4 MB are left")) },
       vault: home.vault,
     });
     expect(await full.accept(aSubmission())).toMatchObject({ outcome: "busy" });
@@ -188,16 +188,16 @@ describe.each(engines())("intake on $name", (on) => {
     expect(answers.map((one) => one.outcome)).toEqual(["taken", "taken", "taken"]);
   });
 
-  describe("when the answer to COMMIT is lost", () => {
-    /** Loses the first answer; `happened` says whether the transaction did. */
+  describe("when the answer to a group is lost", () => {
+    /** Loses the first answer; `happened` says whether the statement did. */
     const losing = (engine: Engine, happened: boolean): Engine => {
       let lost = false;
       return {
         ...engine,
-        transaction: async (role, run, options) => {
-          if (lost) return engine.transaction(role, run, options);
+        take: async (sql, values, name) => {
+          if (lost) return engine.take(sql, values, name);
           lost = true;
-          if (happened) await engine.transaction(role, run, options);
+          if (happened) await engine.take(sql, values, name);
           throw new CommitUnknown("the answer was lost");
         },
       };

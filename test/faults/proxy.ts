@@ -1,4 +1,4 @@
-// A proxy before PostgreSQL that loses the answer to some COMMITs: it passes the COMMIT on, waits until it was done, and cuts the line.
+// A proxy before PostgreSQL that loses the answer to some commits: it passes on what commits, waits until it was done, and cuts the line.
 import { createServer, connect } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -6,9 +6,13 @@ import type { AddressInfo } from "node:net";
 /** A simple query as it stands on the wire: Q, its length, its text and a zero. */
 const COMMIT = Buffer.concat([Buffer.from("Q"), Buffer.from([0, 0, 0, 11]), Buffer.from("COMMIT\0")]);
 
+/** The end of a bind to no portal of intake's statement, which commits by itself: the two names as they stand on the wire. */
+const TAKE = Buffer.from("\0take\0");
+const commits = (piece: Buffer): boolean => piece.includes(COMMIT) || piece.includes(TAKE);
+
 export type LossyProxy = {
   url: string;
-  /** Share of COMMITs whose answer is lost from now on. */
+  /** Share of commits whose answer is lost from now on. */
   lose(share: number): void;
   lost(): number;
 };
@@ -28,7 +32,7 @@ export const lossyProxy = async (to: string): Promise<LossyProxy> => {
       });
     }
     client.on("data", (piece) => {
-      if (!cutting && piece.includes(COMMIT) && Math.random() < share) {
+      if (!cutting && commits(piece) && Math.random() < share) {
         cutting = true;
         lost += 1;
       }
