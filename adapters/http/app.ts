@@ -19,6 +19,7 @@ import { createCommissionerRouter } from "./commissioner.ts";
 import { createReferralsRouter } from "./referrals.ts";
 import { refuse, speaks } from "./speak.ts";
 import { traces } from "./trace.ts";
+import { createTurns, takesTurns } from "./turns.ts";
 import { createWellKnownRouter } from "./wellknown.ts";
 
 export type AppOptions = {
@@ -63,7 +64,7 @@ export const createApp = (options: AppOptions): Express => {
   app.disable("x-powered-by");
 
   app.use(traces(tools.ids), logs(log, metrics), safeHeaders(options.hsts), speaks(renderProblem));
-  app.use(answersWithin(options.answerMs ?? ANSWER_MS));
+  app.use(answersWithin(options.answerMs ?? ANSWER_MS), takesTurns(createTurns()));
   // Answers speak of people: no cache between us and the caller keeps them, unless a router says otherwise.
   app.use((_req, res, next) => {
     res.set("Cache-Control", "no-store");

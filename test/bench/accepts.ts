@@ -14,8 +14,8 @@ const SUBJECTS = [
   { name: "waymark, one commit each", server: "one-by-one", store: "postgres" },
   { name: "waymark without storage", server: "no-storage", store: "postgres" },
   { name: "bare Express, same parsing", server: "bare-express", store: "postgres" },
-  { name: "Express and BullMQ add", server: "bullmq-message", store: "postgres" },
-  { name: "the same, an id instead of the message", server: "bullmq-id", store: "postgres" },
+  { name: "Express and BullMQ add", server: "bullmq", store: "postgres" },
+  { name: "the same, reading in turns", server: "bullmq-in-turns", store: "postgres" },
 ] as const;
 type Name = (typeof SUBJECTS)[number]["name"];
 
@@ -24,7 +24,7 @@ const RATIOS: readonly [Name, Name][] = [
   ["waymark without storage", "bare Express, same parsing"],
   ["waymark on PostgreSQL", "waymark, one commit each"],
   ["waymark on PostgreSQL", "Express and BullMQ add"],
-  ["waymark on PostgreSQL", "the same, an id instead of the message"],
+  ["waymark on PostgreSQL", "the same, reading in turns"],
   ["waymark on PGlite", "waymark on PostgreSQL"],
 ];
 

@@ -1,6 +1,5 @@
 // The servers that are compared, one to a process. All read the same 13 kB message with the same validation and answer alike;
 // they differ in what stands between the validation and the answer.
-import { randomBytes } from "node:crypto";
 import { Queue } from "bullmq";
 import express, { type Express } from "express";
 import { Redis } from "ioredis";
@@ -9,6 +8,7 @@ import type { Access } from "../../adapters/http/door.ts";
 import { createMetrics } from "../../adapters/http/metrics.ts";
 import { listen } from "../../adapters/http/serve.ts";
 import { traces } from "../../adapters/http/trace.ts";
+import { createTurns, takesTurns } from "../../adapters/http/turns.ts";
 import { createLog } from "../../adapters/log.ts";
 import { createIntake } from "../../adapters/postgres/intake.ts";
 import type { Client } from "../../schemas/client.ts";
@@ -86,25 +86,28 @@ const adding = (url: string): ((data: object) => Promise<void>) => {
   };
 };
 
-/** The rival of the queue: it has taken a message once the job with `dataOf` it is added. */
-const queued =
-  (dataOf: (arrival: Arrival) => object): Build =>
-  async (ground, client) => {
-    const add = adding(config.REDIS_URL ?? "redis://127.0.0.1:6379/9");
-    return bare(ground, client, async (arrival) => {
-      await add(dataOf(arrival));
-      return taken(ground);
-    });
-  };
+/** The rival of the queue: it has taken a message once the job is added. Its job holds the bytes as they came, as ours keeps them. */
+const queued: Build = async (ground, client) => {
+  const add = adding(config.REDIS_URL ?? "redis://127.0.0.1:6379/9");
+  return bare(ground, client, async ({ body }) => {
+    await add({ body: Buffer.from(body).toString("utf8") });
+    return taken(ground);
+  });
+};
+
+/** A rival that reads in turns as we do. */
+const inTurns =
+  (build: Build): Build =>
+  async (ground, client) =>
+    express().use(takesTurns(createTurns()), await build(ground, client));
 
 const BUILDS: Record<string, Build> = {
   waymark: (ground) => waymark(ground, ground.store.intake),
   "no-storage": (ground) => waymark(ground, { accept: async () => taken(ground) }),
   "one-by-one": (ground) => waymark(ground, oneByOne(ground)),
   "bare-express": async (ground, client) => bare(ground, client, async () => taken(ground)),
-  // What a worker could work on: the bytes as they came, which is what ours keeps as well.
-  "bullmq-message": queued(({ body }) => ({ body: Buffer.from(body).toString("utf8") })),
-  "bullmq-id": queued(() => ({ id: randomBytes(16).toString("hex") })),
+  bullmq: queued,
+  "bullmq-in-turns": inTurns(queued),
 };
 
 let origin = "";
@@ -132,9 +135,14 @@ const main = async (): Promise<void> => {
   const { client, identity } = await registered(ground, config);
   app = await build(ground, client);
   const plain = process.argv[2]?.startsWith("bare") || process.argv[2]?.startsWith("bullmq");
-  const authorization = plain ? "" : `Bearer ${await tokens(identity, origin)()}`;
-  const ready: Ready = { url: `${origin}/fhir/R4/$process-message`, headers: { authorization } };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  const token = tokens(identity, origin);
+  const say = async (): Promise<void> => {
+    const authorization = plain ? "" : `Bearer ${await token()}`;
+    const ready: Ready = { url: `${origin}/fhir/R4/$process-message`, headers: { authorization } };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
+  };
+  await say();
+  if (!plain) setInterval(() => void say(), 30_000);
   process.once("SIGTERM", () => process.exit(0));
 };
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { packageRoot } from "../../adapters/postgres/migrate.ts";
 
-/** What a server prints on its first line once it listens. */
+/** What a server prints as a line once it listens, and again when its headers change: a token lasts for minutes. */
 export type Ready = { url: string; headers: Record<string, string> };
 
 export type Subject = Ready & { pid: number; stop(): Promise<void> };
@@ -20,9 +20,14 @@ export const startSubject = async (
     env: { ...process.env, PORT: "0", METRICS_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const ready = await firstLine(child, args[0] ?? script);
+  const said = await listening(child, args[0] ?? script);
   return {
-    ...ready,
+    get url() {
+      return said.now.url;
+    },
+    get headers() {
+      return said.now.headers;
+    },
     pid: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode !== null) return;
@@ -33,8 +38,14 @@ export const startSubject = async (
   };
 };
 
-const firstLine = async (child: ChildProcess, name: string): Promise<Ready> => {
+/** What it said last; there once it has said something. */
+const listening = async (child: ChildProcess, name: string): Promise<{ now: Ready }> => {
   if (child.stdout === null) throw new Error(`${name} has no output`);
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as Ready;
-  throw new Error(`${name} ended before it listened`);
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(lines, "close").then(() => Promise.reject(new Error(`${name} ended before it listened`)));
+  const [first] = (await Promise.race([once(lines, "line"), ended])) as [string];
+  ended.catch(() => undefined);
+  const said = { now: JSON.parse(first) as Ready };
+  lines.on("line", (line) => (said.now = JSON.parse(line) as Ready));
+  return said;
 };

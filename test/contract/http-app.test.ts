@@ -54,6 +54,44 @@ const bearer = (kind: "gp" | "jobcentre" | "council" | "provider" | "operator", 
   };
 };
 
+/** Sends so many messages at one moment, each on a line that is open already, and says how many were read in each turn of the loop. */
+const readAtOnce = async (count: number): Promise<number[]> => {
+  const { port } = new URL(harness.origin);
+  const head = "POST /toy/v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n";
+  const lines = Array.from({ length: count }, () => connect(Number(port), "127.0.0.1"));
+  const post = async (): Promise<string[]> => {
+    for (const line of lines) line.write(`${head}{}`);
+    return Promise.all(lines.map(async (line) => String((await once(line, "data"))[0])));
+  };
+  await post();
+  const turns: number[] = [];
+  let before = harness.taken();
+  const note = (): void => {
+    turns.push(harness.taken() - before);
+    before = harness.taken();
+  };
+  let watching = true;
+  const watch = (): void => {
+    note();
+    if (watching) setImmediate(watch);
+  };
+  setImmediate(watch);
+  const answers = await post();
+  watching = false;
+  note();
+  for (const line of lines) line.destroy();
+  expect(answers.filter((answer) => answer.startsWith("HTTP/1.1 201 "))).toHaveLength(count);
+  return turns;
+};
+
+describe("many messages at once", () => {
+  it("are read at most 20 in one turn of the loop, so that others are heard between", async () => {
+    const turns = await readAtOnce(90);
+    expect(turns.reduce((sum, one) => sum + one, 0)).toBe(90);
+    expect(Math.max(...turns)).toBeLessThanOrEqual(20);
+  });
+});
+
 describe("ids", () => {
   it("of the caller come back on every reply, good or bad", async () => {
     const ids = { "x-request-id": "F0E1D2C3-0000-4000-8000-000000000001", "x-correlation-id": "case:77/b" };

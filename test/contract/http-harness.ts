@@ -67,7 +67,7 @@ export const makeRegistry = () => {
 };
 
 /** A door with a form of its own, whose routes do what doors do, and what they should not. */
-const toyDoor = (): Router => {
+const toyDoor = (took: () => void): Router => {
   const router = Router();
   router.use(
     speaks((res, reasons) => {
@@ -78,6 +78,7 @@ const toyDoor = (): Router => {
     }),
   );
   const takes: RequestHandler = (req, res) => {
+    took();
     annotate(res, { referral: "0198c0de-0000-7000-8000-000000000001" });
     res.status(201).json({ bytes: bytesOf(req).length });
   };
@@ -116,6 +117,7 @@ export const startHarness = async (more: Partial<AppOptions> & { views?: Partial
   const registry = makeRegistry();
   const lines: string[] = [];
   const waiting: (() => void)[] = [];
+  let taken = 0;
   const log = createLog({
     level: "debug",
     destination: {
@@ -137,7 +139,7 @@ export const startHarness = async (more: Partial<AppOptions> & { views?: Partial
       ids: { uuid: () => randomUUID(), bytes: (count) => Buffer.alloc(count), chance: () => 0.5 },
       publicUrl: PUBLIC_URL,
     },
-    doors: [{ path: "/toy/v1", module: { routes: toyDoor } }],
+    doors: [{ path: "/toy/v1", module: { routes: () => toyDoor(() => (taken += 1)) } }],
     pages: [],
     provider: () => Router(),
     clients: registry.clients,
@@ -179,6 +181,8 @@ export const startHarness = async (more: Partial<AppOptions> & { views?: Partial
     tokenKey,
     lines,
     lineWhere,
+    /** How many things were taken so far. */
+    taken: () => taken,
     /** Lets what hangs end. */
     goOn: () => void app.emit("goes on"),
     origin: serving.origin,
